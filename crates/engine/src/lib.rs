@@ -1,1 +1,3 @@
 //! Tensors.
+pub mod random;
+pub mod special;
