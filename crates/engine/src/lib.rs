@@ -1,3 +1,5 @@
 //! Tensors.
+
+pub mod kernels;
 pub mod random;
 pub mod special;

@@ -1,0 +1,18 @@
+//! The arithmetic of the engine on plain slices.
+//!
+//! A kernel takes slices, sizes and strides, and writes into slices that its caller made. It knows no tensor, no
+//! graph and no error: its caller has checked the shapes, and a kernel's own `assert!`s only guard the memory that it
+//! touches. Every file opens with its formula and holds, in its tests, a plain reference version to compare with.
+//!
+//! **Invariant:** a result does not depend on the number of threads. Work is cut by size alone, each piece writes a
+//! place of its own, and sums over pieces are taken in a fixed order.
+
+pub mod conv;
+pub mod elementary;
+pub mod im2col;
+pub mod matmul;
+pub mod parallel;
+pub mod real;
+pub mod reduce;
+
+pub use real::Real;

@@ -1,0 +1,237 @@
+//! Unfolds an image into the matrix of its windows, and folds such a matrix back by adding.
+//!
+//! cols[(c, i, j), (y, x)] = image[c, y·s − p + i·d, x·s − p + j·d], zero outside the image (unfold);
+//! image[c, y·s − p + i·d, x·s − p + j·d] += cols[(c, i, j), (y, x)] (fold, the transpose of unfold).
+
+use std::ops::Range;
+
+use super::Real;
+use super::parallel::for_each_chunk;
+
+/// How windows lie over an image: sizes along (height, width).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Windows {
+    /// The image.
+    pub input: [usize; 2],
+    /// The window.
+    pub kernel: [usize; 2],
+    /// The distance of neighbouring windows.
+    pub stride: [usize; 2],
+    /// Zeros around the image, on each side.
+    pub padding: [usize; 2],
+    /// The distance of neighbouring elements of a window.
+    pub dilation: [usize; 2],
+    /// The number of windows.
+    pub output: [usize; 2],
+}
+
+impl Windows {
+    /// The number of windows along one axis: ⌊(n + 2p − d·(k − 1) − 1)/s⌋ + 1.
+    ///
+    /// `None` when the window does not fit, when the stride is zero, or when a size overflows.
+    pub fn count(input: usize, kernel: usize, stride: usize, padding: usize, dilation: usize) -> Option<usize> {
+        let padded = input.checked_add(padding.checked_mul(2)?)?;
+        let extent = dilation.checked_mul(kernel.checked_sub(1)?)?.checked_add(1)?;
+        padded.checked_sub(extent)?.checked_div(stride)?.checked_add(1)
+    }
+
+    /// The windows of a convolution over an image, or `None` as in [`Windows::count`].
+    pub fn new(
+        input: [usize; 2],
+        kernel: [usize; 2],
+        stride: [usize; 2],
+        padding: [usize; 2],
+        dilation: [usize; 2],
+    ) -> Option<Self> {
+        let count = |axis: usize| Self::count(input[axis], kernel[axis], stride[axis], padding[axis], dilation[axis]);
+        Some(Windows { input, kernel, stride, padding, dilation, output: [count(0)?, count(1)?] })
+    }
+
+    /// Elements of the image.
+    pub fn input_len(&self) -> usize {
+        self.input[0] * self.input[1]
+    }
+
+    /// Elements of one window.
+    pub fn kernel_len(&self) -> usize {
+        self.kernel[0] * self.kernel[1]
+    }
+
+    /// The number of windows.
+    pub fn output_len(&self) -> usize {
+        self.output[0] * self.output[1]
+    }
+
+    /// True when each window is one element and the windows are the image itself.
+    pub fn is_identity(&self) -> bool {
+        self.kernel == [1, 1] && self.stride == [1, 1] && self.padding == [0, 0] && self.output == self.input
+    }
+
+    /// The windows for which element `tap` of the kernel lies inside the image along one axis.
+    #[inline(always)]
+    fn inside(&self, axis: usize, tap: usize) -> Range<usize> {
+        inside(self.input[axis], self.stride[axis], self.padding[axis], tap * self.dilation[axis], self.output[axis])
+    }
+}
+
+/// The outputs o below `count` with 0 ≤ o·stride + shift − padding < input.
+#[inline(always)]
+fn inside(input: usize, stride: usize, padding: usize, shift: usize, count: usize) -> Range<usize> {
+    let first = padding.saturating_sub(shift).div_ceil(stride);
+    let end = if input + padding > shift { (input + padding - shift).div_ceil(stride) } else { 0 };
+    let end = end.min(count);
+    first.min(end)..end
+}
+
+/// Writes the windows of rows `rows` of outputs: `cols` is (channels·kernel, rows·output width).
+pub fn unfold<R: Real>(windows: &Windows, image: &[R], rows: Range<usize>, cols: &mut [R], parallel: bool) {
+    let width = windows.output[1];
+    let row_len = rows.len() * width;
+    if row_len == 0 {
+        return;
+    }
+    let work = if parallel { cols.len() } else { 0 };
+    for_each_chunk(cols, row_len, work, |index, cols| {
+        let tap = index % windows.kernel_len();
+        let (tap_y, tap_x) = (tap / windows.kernel[1], tap % windows.kernel[1]);
+        let channel = &image[index / windows.kernel_len() * windows.input_len()..][..windows.input_len()];
+        let inside_y = windows.inside(0, tap_y);
+        let inside_x = windows.inside(1, tap_x);
+        let stride = windows.stride[1];
+        for (y, cols) in rows.clone().zip(cols.chunks_exact_mut(width)) {
+            if !inside_y.contains(&y) || inside_x.is_empty() {
+                cols.fill(R::ZERO);
+                continue;
+            }
+            let source_y = y * windows.stride[0] + tap_y * windows.dilation[0] - windows.padding[0];
+            let source_x = inside_x.start * stride + tap_x * windows.dilation[1] - windows.padding[1];
+            let source = &channel[source_y * windows.input[1] + source_x..];
+            cols[..inside_x.start].fill(R::ZERO);
+            cols[inside_x.end..].fill(R::ZERO);
+            let target = &mut cols[inside_x.clone()];
+            if stride == 1 {
+                target.copy_from_slice(&source[..target.len()]);
+            } else {
+                for (target, &value) in target.iter_mut().zip(source.iter().step_by(stride)) {
+                    *target = value;
+                }
+            }
+        }
+    });
+}
+
+/// Adds the windows of rows `rows` of outputs to the image that they were taken from.
+pub fn fold<R: Real>(windows: &Windows, cols: &[R], rows: Range<usize>, image: &mut [R], parallel: bool) {
+    let width = windows.output[1];
+    let row_len = rows.len() * width;
+    if row_len == 0 || windows.input_len() == 0 {
+        return;
+    }
+    let work = if parallel { cols.len() } else { 0 };
+    for_each_chunk(image, windows.input_len(), work, |channel, image| {
+        for tap in 0..windows.kernel_len() {
+            let (tap_y, tap_x) = (tap / windows.kernel[1], tap % windows.kernel[1]);
+            let cols = &cols[(channel * windows.kernel_len() + tap) * row_len..][..row_len];
+            let inside_y = windows.inside(0, tap_y);
+            let inside_x = windows.inside(1, tap_x);
+            let stride = windows.stride[1];
+            if inside_x.is_empty() {
+                continue;
+            }
+            for (y, cols) in rows.clone().zip(cols.chunks_exact(width)) {
+                if !inside_y.contains(&y) {
+                    continue;
+                }
+                let target_y = y * windows.stride[0] + tap_y * windows.dilation[0] - windows.padding[0];
+                let target_x = inside_x.start * stride + tap_x * windows.dilation[1] - windows.padding[1];
+                let target = &mut image[target_y * windows.input[1] + target_x..];
+                let source = &cols[inside_x.clone()];
+                if stride == 1 {
+                    for (target, &value) in target.iter_mut().zip(source) {
+                        *target += value;
+                    }
+                } else {
+                    for (target, &value) in target.iter_mut().step_by(stride).zip(source) {
+                        *target += value;
+                    }
+                }
+            }
+        }
+    });
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// Every small geometry worth trying: overlapping and gapped windows, padding beyond the kernel, one-element sides.
+    pub(crate) fn geometries() -> Vec<Windows> {
+        let mut all = Vec::new();
+        for input in [[1, 1], [3, 5], [6, 4], [7, 7]] {
+            for kernel in [[1, 1], [2, 3], [3, 3]] {
+                for stride in [[1, 1], [2, 1], [3, 2]] {
+                    for padding in [[0, 0], [1, 2], [4, 1]] {
+                        for dilation in [[1, 1], [2, 1], [1, 3]] {
+                            all.extend(Windows::new(input, kernel, stride, padding, dilation));
+                        }
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    /// Calls `f(row of cols, window, place in the channel)` for every element of a window that lies in the image.
+    pub(crate) fn each(windows: &Windows, mut f: impl FnMut(usize, usize, usize)) {
+        for tap in 0..windows.kernel_len() {
+            for out in 0..windows.output_len() {
+                let place = |axis: usize, out: usize, tap: usize| {
+                    (out * windows.stride[axis] + tap * windows.dilation[axis]).checked_sub(windows.padding[axis])
+                };
+                let y = place(0, out / windows.output[1], tap / windows.kernel[1]);
+                let x = place(1, out % windows.output[1], tap % windows.kernel[1]);
+                if let (Some(y), Some(x)) = (y, x)
+                    && y < windows.input[0]
+                    && x < windows.input[1]
+                {
+                    f(tap, out, y * windows.input[1] + x);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn unfold_and_fold_agree_with_the_definition() {
+        const CHANNELS: usize = 2;
+        for windows in geometries() {
+            let (input, output) = (windows.input_len(), windows.output_len());
+            let image: Vec<f64> = (0..CHANNELS * input).map(|i| i as f64 + 1.0).collect();
+            let mut expected = vec![0.0; CHANNELS * windows.kernel_len() * output];
+            let mut expected_image = vec![0.0; CHANNELS * input];
+            for channel in 0..CHANNELS {
+                each(&windows, |tap, out, place| {
+                    let row = channel * windows.kernel_len() + tap;
+                    expected[row * output + out] = image[channel * input + place];
+                    expected_image[channel * input + place] += (row * output + out) as f64;
+                });
+            }
+            let mut cols = vec![9.0; expected.len()];
+            unfold(&windows, &image, 0..windows.output[0], &mut cols, true);
+            assert_eq!(cols, expected, "{windows:?}");
+            let numbers: Vec<f64> = (0..cols.len()).map(|i| i as f64).collect();
+            let mut folded = vec![0.0; image.len()];
+            fold(&windows, &numbers, 0..windows.output[0], &mut folded, true);
+            assert_eq!(folded, expected_image, "{windows:?}");
+        }
+    }
+
+    #[test]
+    fn counts_of_windows_never_overflow() {
+        assert_eq!(Windows::count(28, 3, 1, 1, 1), Some(28));
+        assert_eq!(Windows::count(2, 3, 1, 0, 1), None);
+        assert_eq!(Windows::count(5, 3, 0, 0, 1), None);
+        assert_eq!(Windows::count(5, 0, 1, 0, 1), None);
+        assert_eq!(Windows::count(usize::MAX, 3, 1, usize::MAX, 1), None);
+        assert_eq!(Windows::count(5, usize::MAX, 1, 0, usize::MAX), None);
+    }
+}

@@ -1,0 +1,83 @@
+//! Cuts work into pieces and runs them, by rayon when there is enough of it; and picks the widest instruction set.
+//!
+//! The cut depends on sizes alone, so a result is the same for every number of threads.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+/// Work, in elementary steps, below which starting threads costs more than it saves.
+pub const THRESHOLD: usize = 1 << 16;
+
+/// Elements in one piece of an element-wise loop: small enough for the nearest caches.
+pub const PIECE: usize = 1 << 14;
+
+/// True when `work` elementary steps are worth more than one thread.
+pub fn is_worth(work: usize) -> bool {
+    work >= THRESHOLD && rayon::current_num_threads() > 1
+}
+
+/// Runs `f` compiled for AVX-512, AVX2 or the baseline, whichever the processor has.
+///
+/// Only what is inlined into `f` is compiled so: give it a closure marked `#[inline(always)]` that calls nothing but
+/// inlined functions.
+#[inline(always)]
+pub fn vectorise<T>(f: impl FnOnce() -> T) -> T {
+    pulp::Arch::new().dispatch(f)
+}
+
+/// Calls `f(index of the chunk, chunk)` for every chunk of `chunk_len` elements of `out`; `work` counts all steps.
+pub fn for_each_chunk<T: Send>(out: &mut [T], chunk_len: usize, work: usize, f: impl Fn(usize, &mut [T]) + Sync + Send) {
+    if out.is_empty() || chunk_len == 0 {
+        return;
+    }
+    if is_worth(work) && out.len() > chunk_len {
+        out.par_chunks_mut(chunk_len).enumerate().for_each(|(index, chunk)| f(index, chunk));
+    } else {
+        out.chunks_mut(chunk_len).enumerate().for_each(|(index, chunk)| f(index, chunk));
+    }
+}
+
+/// Like [`for_each_chunk`] over two slices that are cut in the same number of chunks.
+pub fn for_each_chunk_2<T: Send, U: Send>(
+    (left, left_len): (&mut [T], usize),
+    (right, right_len): (&mut [U], usize),
+    work: usize,
+    f: impl Fn(usize, &mut [T], &mut [U]) + Sync + Send,
+) {
+    if left.is_empty() || left_len == 0 || right_len == 0 {
+        return;
+    }
+    if is_worth(work) && left.len() > left_len {
+        left.par_chunks_mut(left_len)
+            .zip(right.par_chunks_mut(right_len))
+            .enumerate()
+            .for_each(|(index, (left, right))| f(index, left, right));
+    } else {
+        left.chunks_mut(left_len)
+            .zip(right.chunks_mut(right_len))
+            .enumerate()
+            .for_each(|(index, (left, right))| f(index, left, right));
+    }
+}
+
+/// Computes `f(index)` for every index below `count`, in order of index; `work` counts all steps.
+pub fn collect<T: Send>(count: usize, work: usize, f: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
+    if is_worth(work) && count > 1 {
+        (0..count).into_par_iter().map(f).collect()
+    } else {
+        (0..count).map(f).collect()
+    }
+}
+
+/// Cuts `0..len` into at most `pieces` ranges of nearly equal length, none of them empty.
+pub fn cut(len: usize, pieces: usize) -> impl Iterator<Item = Range<usize>> + Clone {
+    let pieces = pieces.clamp(1, len.max(1));
+    let each = len.div_ceil(pieces).max(1);
+    (0..len.div_ceil(each)).map(move |index| index * each..((index + 1) * each).min(len))
+}
+
+/// The number of rows of `row_len` elements that make one piece.
+pub fn rows_per_piece(row_len: usize) -> usize {
+    (PIECE / row_len.max(1)).max(1)
+}
