@@ -7,12 +7,16 @@
 //! **Invariant:** a result does not depend on the number of threads. Work is cut by size alone, each piece writes a
 //! place of its own, and sums over pieces are taken in a fixed order.
 
+pub mod adaptive_pool;
+pub mod avg_pool;
 pub mod conv;
 pub mod elementary;
 pub mod im2col;
 pub mod matmul;
+pub mod max_pool;
 pub mod parallel;
 pub mod real;
 pub mod reduce;
+pub mod softmax;
 
 pub use real::Real;
