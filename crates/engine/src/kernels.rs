@@ -9,9 +9,15 @@
 
 pub mod adaptive_pool;
 pub mod avg_pool;
+pub mod batch_norm;
 pub mod conv;
+pub mod cross_entropy;
 pub mod elementary;
+pub mod embedding;
+pub mod group_norm;
 pub mod im2col;
+pub mod interpolate;
+pub mod layer_norm;
 pub mod matmul;
 pub mod max_pool;
 pub mod parallel;
