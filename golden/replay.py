@@ -41,6 +41,23 @@ FAMILIES = [
     "inplace",
     "joining",
     "sorting",
+    "activations",
+    "convolution",
+    "normalization",
+    "losses",
+    "autograd",
+    "second_derivatives",
+    "modules",
+    "printing",
+    "module_repr",
+    "random_numbers",
+    "initialization",
+    "optimizers",
+    "schedulers",
+    "data_loading",
+    "saving",
+    "errors",
+    "training",
 ]
 # In these families the strides of what is shown matter too; elsewhere a layout is the engine's own business.
 STRIDED = ["views", "indexing", "inplace"]
