@@ -4,11 +4,32 @@
 //! arguments its derivative is checked. A family of ops is one file with an `OPS` slice; the binding, the gradient
 //! check and the fuzzing of bad input all walk the same table, so that adding an op is adding a row.
 
+pub mod activation;
 pub mod arithmetic;
+pub mod comparison;
+pub mod conv;
 pub mod convert;
+pub mod create;
+pub mod einsum;
+pub mod embedding;
+pub mod indexing;
+pub mod interpolate;
+pub mod join;
+pub mod loss;
+pub mod matmul;
+pub mod normalization;
+pub mod optim;
+pub mod pointwise;
+pub mod pool;
+pub mod random;
 pub mod reduce;
 pub mod sample;
+pub mod scan;
 pub mod schema;
+pub mod select;
+pub mod softmax;
+pub mod sort;
+pub mod special;
 pub mod value;
 pub mod view;
 
@@ -64,7 +85,33 @@ pub fn value<T: Into<Value>>(result: Result<T>) -> Result<Value> {
 }
 
 /// The families, each a slice of rows.
-static FAMILIES: &[&[OpDef]] = &[arithmetic::OPS, convert::OPS, reduce::OPS, view::OPS];
+static FAMILIES: &[&[OpDef]] = &[
+    activation::OPS,
+    arithmetic::OPS,
+    comparison::OPS,
+    conv::OPS,
+    convert::OPS,
+    create::OPS,
+    einsum::OPS,
+    embedding::OPS,
+    indexing::OPS,
+    interpolate::OPS,
+    join::OPS,
+    loss::OPS,
+    matmul::OPS,
+    normalization::OPS,
+    optim::OPS,
+    pointwise::OPS,
+    pool::OPS,
+    random::OPS,
+    reduce::OPS,
+    scan::OPS,
+    select::OPS,
+    softmax::OPS,
+    sort::OPS,
+    special::OPS,
+    view::OPS,
+];
 
 /// All rows of one name that are seen in the same place, tried in order.
 pub struct Op {

@@ -1,0 +1,6 @@
+//! Comparison, logic on bools, and bitwise ops.
+
+use super::OpDef;
+
+/// The rows of this family.
+pub static OPS: &[OpDef] = &[];

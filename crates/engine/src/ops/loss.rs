@@ -1,0 +1,6 @@
+//! Loss functions.
+
+use super::OpDef;
+
+/// The rows of this family.
+pub static OPS: &[OpDef] = &[];

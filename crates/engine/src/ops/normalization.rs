@@ -1,0 +1,6 @@
+//! Normalisation layers.
+
+use super::OpDef;
+
+/// The rows of this family.
+pub static OPS: &[OpDef] = &[];

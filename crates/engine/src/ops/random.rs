@@ -1,0 +1,6 @@
+//! Random tensors and dropout.
+
+use super::OpDef;
+
+/// The rows of this family.
+pub static OPS: &[OpDef] = &[];

@@ -1,0 +1,6 @@
+//! Special functions: erf, lgamma and the like.
+
+use super::OpDef;
+
+/// The rows of this family.
+pub static OPS: &[OpDef] = &[];
