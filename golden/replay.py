@@ -57,6 +57,7 @@ FAMILIES = [
     "data_loading",
     "saving",
     "errors",
+    "idioms",
     "training",
 ]
 # In these families the strides of what is shown matter too; elsewhere a layout is the engine's own business.
