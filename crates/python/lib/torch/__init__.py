@@ -1,0 +1,83 @@
+"""Lyceum's `torch`: the surface and the behaviour of PyTorch 2.15, over Lyceum's own engine.
+
+The operations come from the native module `torch._C`; this package adds what PyTorch writes in Python.
+Larger parts (`torch.nn`, `torch.optim`, ...) load when they are first used.
+"""
+
+from math import e, inf, nan, pi
+
+from . import _C
+from ._C import *
+from ._C import default_generator
+from ._absent import absent_names, load_submodule
+from .autograd.grad_mode import (
+    enable_grad, inference_mode, is_grad_enabled, is_inference_mode_enabled, no_grad, set_grad_enabled,
+)
+from .random import get_rng_state, initial_seed, manual_seed, seed, set_rng_state
+from .settings import (
+    are_deterministic_algorithms_enabled, get_default_device, get_deterministic_debug_mode,
+    get_float32_matmul_precision, get_num_interop_threads, get_num_threads,
+    is_deterministic_algorithms_warn_only_enabled, set_default_device, set_default_tensor_type,
+    set_deterministic_debug_mode, set_float32_matmul_precision, set_flush_denormal, set_num_interop_threads,
+    set_num_threads, set_warn_always, is_warn_always_enabled, use_deterministic_algorithms,
+)
+from .version import __version__
+
+newaxis = None
+
+_MODULES = (
+    "accelerator", "amp", "autograd", "backends", "cpu", "cuda", "linalg", "mps", "nn", "optim", "random", "serialization",
+    "testing", "types", "utils", "version", "xpu", "compiler", "_tensor_str",
+)
+_MEMBERS = {
+    "save": "serialization",
+    "load": "serialization",
+    "set_printoptions": "_tensor_str",
+    "autocast": "amp",
+    "FloatTensor": "_typed_tensors",
+    "DoubleTensor": "_typed_tensors",
+    "LongTensor": "_typed_tensors",
+    "IntTensor": "_typed_tensors",
+    "ByteTensor": "_typed_tensors",
+    "BoolTensor": "_typed_tensors",
+}
+
+
+def __getattr__(name):
+    if name in _MODULES:
+        return load_submodule(__name__, name)
+    if name in _MEMBERS:
+        value = getattr(load_submodule(__name__, _MEMBERS[name]), name)
+        globals()[name] = value
+        return value
+    raise absent_names("", name)
+
+
+def is_tensor(obj):
+    """Says whether ``obj`` is a tensor."""
+    return isinstance(obj, Tensor)
+
+
+def is_storage(obj):
+    """Says whether ``obj`` is a storage object; Lyceum shows none to Python, so the answer is no."""
+    return False
+
+
+def typename(obj):
+    """Returns the type of an object as a string, ``"torch.FloatTensor"`` for a tensor."""
+    if isinstance(obj, Tensor):
+        return obj.type()
+    kind = obj if isinstance(obj, type) else type(obj)
+    name = getattr(kind, "__qualname__", kind.__name__)
+    return name if kind.__module__ in ("builtins", None) else f"{kind.__module__}.{name}"
+
+
+def compile(model=None, *, fullgraph=False, dynamic=None, backend="inductor", mode=None, options=None, disable=False):
+    """Returns ``model`` itself.
+
+    PyTorch compiles a model to run the same computation faster; Lyceum runs every model as it is written, so
+    the model is already what this returns. It works as a decorator too.
+    """
+    if model is None:
+        return lambda function: function
+    return model

@@ -1,0 +1,9 @@
+"""`torch.nn.utils`: clipping gradients, and parameters as one vector."""
+
+from .clip_grad import clip_grad_norm, clip_grad_norm_, clip_grad_value_, clip_grads_with_norm_, get_total_norm
+from .convert_parameters import parameters_to_vector, vector_to_parameters
+from ..._absent import absent_names
+
+
+def __getattr__(name):
+    raise absent_names("nn.utils", name)

@@ -1,0 +1,15 @@
+"""`torch.xpu` on a machine without an Intel GPU."""
+
+
+def is_available():
+    return False
+
+
+def device_count():
+    return 0
+
+
+def __getattr__(name):
+    from ._absent import absent_names
+
+    raise absent_names("xpu", name)
