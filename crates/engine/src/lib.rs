@@ -2,13 +2,15 @@
 //! PyTorch's semantics. No Python, no async, no network.
 //!
 //! How to read it: [`tensor`] (a strided view of a [`storage`]), [`autograd`] (the tape), [`ops`] (the table of
-//! everything that can be called, a family a file), [`kernels`] (the loops), [`random`] (torch's numbers).
+//! everything that can be called, a family a file), [`kernels`] (the loops), [`random`] (torch's numbers),
+//! [`io`] (files of tensors).
 
 pub mod autograd;
 pub mod dtype;
 pub mod element;
 pub mod elementwise;
 pub mod error;
+pub mod io;
 pub mod kernels;
 pub mod memory;
 pub mod ops;

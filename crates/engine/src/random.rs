@@ -31,7 +31,7 @@ mod uniform;
 
 pub use bernoulli::{bernoulli, bernoulli_each};
 pub use continuous::{cauchy, exponential, geometric, log_normal};
-pub use element::{Element, Real};
+pub use element::{Draw, Real};
 pub use generator::{
     DEFAULT_SEED, Generator, STATE_BYTES, SharedGenerator, default_generator, manual_seed,
 };

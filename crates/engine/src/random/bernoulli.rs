@@ -1,6 +1,6 @@
 //! The Bernoulli distribution: `bernoulli`, `bernoulli_`, and through them every dropout.
 
-use super::{Element, Generator, RandomError, Real};
+use super::{Draw, Generator, RandomError, Real};
 
 fn checked(probability: f64) -> Result<f64, RandomError> {
     if (0.0..=1.0).contains(&probability) {
@@ -14,7 +14,7 @@ fn checked(probability: f64) -> Result<f64, RandomError> {
 ///
 /// # Errors
 /// `p` outside `[0, 1]`; nothing is drawn then.
-pub fn bernoulli<T: Element>(
+pub fn bernoulli<T: Draw>(
     generator: &mut Generator,
     out: &mut [T],
     p: f64,
@@ -29,7 +29,7 @@ pub fn bernoulli<T: Element>(
 ///
 /// # Errors
 /// A probability outside `[0, 1]`; the elements before it have been drawn, as in torch.
-pub fn bernoulli_each<T: Element, P: Real>(
+pub fn bernoulli_each<T: Draw, P: Real>(
     generator: &mut Generator,
     out: &mut [T],
     probabilities: &[P],

@@ -4,7 +4,7 @@
 use std::f64::consts::PI;
 
 use super::normal::draw_normal;
-use super::{Element, Generator, Real};
+use super::{Draw, Generator, Real};
 
 /// Fills with exponential values: `-ln(1 - u) / rate`.
 pub fn exponential<T: Real>(generator: &mut Generator, out: &mut [T], rate: f64) {
@@ -18,7 +18,7 @@ pub fn cauchy<T: Real>(generator: &mut Generator, out: &mut [T], median: f64, si
 }
 
 /// Fills with geometric values, the number of trials up to the first success: `ceil(ln u / ln(1 - p))`.
-pub fn geometric<T: Element>(generator: &mut Generator, out: &mut [T], p: f64) {
+pub fn geometric<T: Draw>(generator: &mut Generator, out: &mut [T], p: f64) {
     let denominator = (-p).ln_1p();
     out.fill_with(|| T::from_f64((generator.unit_f64().ln() / denominator).ceil()));
 }

@@ -1,20 +1,15 @@
-//! The element types that random values are written as, and what depends on the type.
+//! What the random numbers of an element type are: the range of its integers, and how floats are drawn.
 
 use super::Generator;
+use crate::element::Element;
 
 /// A type whose tensors can be filled with random integers.
-pub trait Element: Copy {
+pub trait Draw: Element {
     /// The largest integer that `random_(from, to=None)` may give: the type's maximum, or for a float the
     /// power of two up to which all integers are exact.
     const LARGEST: i64;
 
-    /// Converts a 64-bit integer as a C cast does: wrapping for integers, rounding for floats.
-    fn from_i64(value: i64) -> Self;
-
-    /// Converts a double as a C cast does.
-    fn from_f64(value: f64) -> Self;
-
-    /// Draws for `random_()` without bounds: from 0 to [`Element::LARGEST`], both included.
+    /// Draws for `random_()` without bounds: from 0 to [`Draw::LARGEST`], both included.
     fn draw(generator: &mut Generator) -> Self;
 
     /// Moves a range inwards to the integers that the type can hold; the identity for integer types.
@@ -24,7 +19,7 @@ pub trait Element: Copy {
 }
 
 /// A floating-point element.
-pub trait Real: Element + PartialOrd {
+pub trait Real: Draw {
     /// The uniform distribution on `[from, to)`.
     fn fill_uniform(generator: &mut Generator, out: &mut [Self], from: f64, to: f64);
 
@@ -34,9 +29,6 @@ pub trait Real: Element + PartialOrd {
     /// A uniform value in `[0, 1)` with as many bits as the type holds.
     fn unit(generator: &mut Generator) -> Self;
 
-    /// Widens.
-    fn to_f64(self) -> f64;
-
     /// Sum in the type's own precision.
     fn plus(self, other: Self) -> Self;
 
@@ -44,80 +36,40 @@ pub trait Real: Element + PartialOrd {
     fn over(self, other: Self) -> Self;
 }
 
-impl Element for bool {
+impl Draw for bool {
     const LARGEST: i64 = 1;
-
-    fn from_i64(value: i64) -> Self {
-        value != 0
-    }
-
-    fn from_f64(value: f64) -> Self {
-        value != 0.0
-    }
 
     fn draw(generator: &mut Generator) -> Self {
         generator.draw32() & 1 == 1
     }
 }
 
-impl Element for u8 {
+impl Draw for u8 {
     const LARGEST: i64 = u8::MAX as i64;
-
-    fn from_i64(value: i64) -> Self {
-        value as u8
-    }
-
-    fn from_f64(value: f64) -> Self {
-        value as i64 as u8
-    }
 
     fn draw(generator: &mut Generator) -> Self {
         generator.draw32() as u8
     }
 }
 
-impl Element for i32 {
+impl Draw for i32 {
     const LARGEST: i64 = i32::MAX as i64;
-
-    fn from_i64(value: i64) -> Self {
-        value as i32
-    }
-
-    fn from_f64(value: f64) -> Self {
-        value as i32
-    }
 
     fn draw(generator: &mut Generator) -> Self {
         (generator.draw32() & 0x7fff_ffff) as i32
     }
 }
 
-impl Element for i64 {
+impl Draw for i64 {
     const LARGEST: i64 = i64::MAX;
-
-    fn from_i64(value: i64) -> Self {
-        value
-    }
-
-    fn from_f64(value: f64) -> Self {
-        value as i64
-    }
 
     fn draw(generator: &mut Generator) -> Self {
         (generator.draw64() & 0x7fff_ffff_ffff_ffff) as i64
     }
 }
 
-impl Element for f32 {
+impl Draw for f32 {
     const LARGEST: i64 = 1 << f32::MANTISSA_DIGITS;
-
-    fn from_i64(value: i64) -> Self {
-        value as f32
-    }
-
-    fn from_f64(value: f64) -> Self {
-        value as f32
-    }
 
     fn draw(generator: &mut Generator) -> Self {
         (generator.draw32() % ((1 << f32::MANTISSA_DIGITS) + 1)) as f32
@@ -128,16 +80,8 @@ impl Element for f32 {
     }
 }
 
-impl Element for f64 {
+impl Draw for f64 {
     const LARGEST: i64 = 1 << f64::MANTISSA_DIGITS;
-
-    fn from_i64(value: i64) -> Self {
-        value as f64
-    }
-
-    fn from_f64(value: f64) -> Self {
-        value
-    }
 
     fn draw(generator: &mut Generator) -> Self {
         (generator.draw64() % ((1 << f64::MANTISSA_DIGITS) + 1)) as f64
@@ -182,10 +126,6 @@ impl Real for f32 {
         generator.unit_f32()
     }
 
-    fn to_f64(self) -> f64 {
-        f64::from(self)
-    }
-
     fn plus(self, other: Self) -> Self {
         self + other
     }
@@ -206,10 +146,6 @@ impl Real for f64 {
 
     fn unit(generator: &mut Generator) -> Self {
         generator.unit_f64()
-    }
-
-    fn to_f64(self) -> f64 {
-        self
     }
 
     fn plus(self, other: Self) -> Self {

@@ -1,6 +1,6 @@
 //! Random integers and permutations: `randint`, `random_`, `randperm`.
 
-use super::{Element, Generator};
+use super::{Draw, Generator};
 
 /// From this many values on, torch draws 64 bits for each.
 const WIDE_RANGE: u64 = 1 << 28;
@@ -9,7 +9,7 @@ const WIDE_RANGE: u64 = 1 << 28;
 const LONG_PERMUTATION: u64 = u32::MAX as u64 / 20;
 
 /// Fills with integers of `[0, LARGEST]` of the type: `random_()`.
-pub fn random<T: Element>(generator: &mut Generator, out: &mut [T]) {
+pub fn random<T: Draw>(generator: &mut Generator, out: &mut [T]) {
     out.fill_with(|| T::draw(generator));
 }
 
@@ -17,7 +17,7 @@ pub fn random<T: Element>(generator: &mut Generator, out: &mut [T]) {
 /// 2^28 and else 64.
 ///
 /// A range of 0 gives `base`.
-pub fn random_in_range<T: Element>(
+pub fn random_in_range<T: Draw>(
     generator: &mut Generator,
     out: &mut [T],
     range: u64,
@@ -35,18 +35,18 @@ pub fn random_in_range<T: Element>(
 
 /// Fills with integers of `[from, to)`, the ends moved inwards for a float type that cannot hold them: `randint`,
 /// `random_(from, to)`. The caller has checked `from < to`.
-pub fn random_between<T: Element>(generator: &mut Generator, out: &mut [T], from: i64, to: i64) {
+pub fn random_between<T: Draw>(generator: &mut Generator, out: &mut [T], from: i64, to: i64) {
     let (from, to) = T::representable_range(from, to);
     random_in_range(generator, out, (to as u64).wrapping_sub(from as u64), from);
 }
 
 /// Fills with the whole range of 64-bit integers: `random_(-2**63, None)`.
-pub fn random_full_range<T: Element>(generator: &mut Generator, out: &mut [T]) {
+pub fn random_full_range<T: Draw>(generator: &mut Generator, out: &mut [T]) {
     out.fill_with(|| T::from_i64(generator.draw64() as i64));
 }
 
 /// Fills with a random permutation of `0..out.len()`: Fisher-Yates, one word for each element but the last.
-pub fn randperm<T: Element>(generator: &mut Generator, out: &mut [T]) {
+pub fn randperm<T: Draw>(generator: &mut Generator, out: &mut [T]) {
     let length = out.len() as u64;
     if length < LONG_PERMUTATION {
         for (value, slot) in out.iter_mut().enumerate() {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::*;
 
 /// A tensor's values as 64-bit integers: floats by their bits, as the file has them.
-trait Bits: Element {
+trait Bits: Draw {
     fn bits(self) -> i64;
 }
 
