@@ -1,1 +1,32 @@
-//! Python.
+//! The Python that learners write: RustPython with its standard library, our frozen packages `torch` and `lyceum`,
+//! and a view of files that shows a program its own folder and nothing else.
+//!
+//! The one entry is [`run_program`]. It runs a program to its end on a thread of its own, streaming what it prints to
+//! the process's stdout and stderr, and tells how it ended as an [`Outcome`]: an exception of the learner is data,
+//! never an `Err`.
+//!
+//! ```no_run
+//! use lyceum_python::{Files, Program, run_program};
+//!
+//! let files = Files { program: "lessons".into(), data: vec!["/data/mnist".into()], out: "runs/1".into() };
+//! let outcome = run_program(Program::new("lessons/train.py", files))?;
+//! std::process::exit(outcome.status);
+//! # Ok::<(), lyceum_python::Error>(())
+//! ```
+//!
+//! What is where: [`interpreter`](mod@interpreter) builds and runs the interpreter, `freeze` holds the Python library
+//! compiled into the binary, [`files`] the folders that a program sees, `traceback` what is printed of an exception,
+//! `torch` the native half of the package `torch`. `lib/` is the Python half of all of these.
+//!
+//! The crate confines the interpreter, not the process: see the CLI and the `lab` crate for that. A running program
+//! cannot be stopped from outside but by ending its process, so run it in a child.
+
+mod files;
+mod freeze;
+mod interpreter;
+mod torch;
+mod traceback;
+
+pub use files::Files;
+pub use interpreter::{Error, Outcome, Program, run_program};
+pub use traceback::{Frame, Raised};

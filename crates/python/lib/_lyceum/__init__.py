@@ -1,0 +1,1 @@
+"""What the interpreter needs in Python to run a program: files, streams, local modules."""

@@ -1,0 +1,101 @@
+"""Imports the modules that lie beside a program.
+
+They come before the standard library, as in Python itself, except that a file cannot take the place of `torch` or
+`lyceum`: a program saved as `torch.py` would otherwise import itself.
+"""
+
+import sys
+from _frozen_importlib import ModuleSpec
+
+import posix
+
+_OURS = frozenset(("torch", "lyceum", "_lyceum"))
+_FOLDER, _FILE = 0o040000, 0o100000
+
+
+def _kind(path):
+    try:
+        return posix.stat(path).st_mode & 0o170000
+    except (OSError, ValueError):
+        return 0
+
+
+class SourceLoader:
+    """Compiles and runs a module's file."""
+
+    def __init__(self, name, path):
+        self.name = name
+        self.path = path
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module):
+        code = self.get_code(self.name)
+        exec(code, module.__dict__)
+
+    def get_code(self, name=None):
+        return compile(self.get_data(self.path), self.path, "exec", dont_inherit=True)
+
+    def get_data(self, path):
+        return posix._read_file(path)
+
+    def get_source(self, name=None):
+        return self.get_data(self.path).decode("utf-8-sig")
+
+    def get_filename(self, name=None):
+        return self.path
+
+    def is_package(self, name=None):
+        return self.path.endswith("/__init__.py")
+
+
+class FolderLoader:
+    """A folder without `__init__.py`, imported as a package."""
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module):
+        pass
+
+
+class SourceFinder:
+    """Finds modules in the folders of `sys.path`, or of their package."""
+
+    def find_spec(self, name, path=None, target=None):
+        top, _, rest = name.partition(".")
+        if top in _OURS:
+            return None
+        last = name.rpartition(".")[2]
+        folders = []
+        for folder in sys.path if path is None else path:
+            if not isinstance(folder, str):
+                continue
+            base = (folder or ".").rstrip("/") + "/" + last
+            if _kind(base) == _FOLDER:
+                if _kind(base + "/__init__.py") == _FILE:
+                    return self._spec(name, base + "/__init__.py", [base])
+                folders.append(base)
+            if _kind(base + ".py") == _FILE:
+                return self._spec(name, base + ".py", None)
+        if folders and (rest or name not in sys.stdlib_module_names):
+            spec = ModuleSpec(name, FolderLoader(), is_package=True)
+            spec.submodule_search_locations = folders
+            return spec
+        return None
+
+    def _spec(self, name, path, locations):
+        spec = ModuleSpec(name, SourceLoader(name, path), origin=path, is_package=locations is not None)
+        spec.has_location = True
+        if locations is not None:
+            spec.submodule_search_locations = locations
+        return spec
+
+    def invalidate_caches(self):
+        pass
+
+
+def install():
+    # After the built-in modules, before the frozen library.
+    sys.meta_path.insert(1, SourceFinder())

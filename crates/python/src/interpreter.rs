@@ -1,0 +1,213 @@
+//! Builds the interpreter and runs one program in it, from its first line to its exit status.
+//!
+//! The interpreter lives on a thread of its own with a deep stack: Python's recursion and the parser's both use the
+//! machine's stack, and must end in an exception rather than in a crash.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use rustpython_vm::{
+    AsObject, Interpreter, PyResult, Settings, VirtualMachine,
+    builtins::PyBaseExceptionRef,
+    compiler::Mode,
+};
+
+use crate::{
+    files::{self, FileView, Files},
+    freeze, torch,
+    traceback::{self, Raised},
+};
+
+/// Address space for the interpreter's stack; only what is used of it becomes memory.
+const STACK_BYTES: usize = 256 << 20;
+
+/// A program to run, and what it may see.
+pub struct Program {
+    /// The program's file.
+    pub path: PathBuf,
+    /// What follows the program's path in `sys.argv`.
+    pub arguments: Vec<String>,
+    /// The folders that the program sees.
+    pub files: Files,
+    /// Called once on the thread that runs the program, before its first line: the place to set what the engine
+    /// keeps for each thread, such as its observer or its seed.
+    pub prepare: Option<Box<dyn FnOnce() + Send>>,
+}
+
+impl Program {
+    /// A program without arguments.
+    pub fn new(path: impl Into<PathBuf>, files: Files) -> Self {
+        Self { path: path.into(), arguments: Vec::new(), files, prepare: None }
+    }
+}
+
+/// How a program ended.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// The exit status: 0, 1 after an exception, or what `sys.exit` said.
+    pub status: i32,
+    /// The exception that ended the program, if one did. It has been printed to stderr.
+    pub raised: Option<Raised>,
+    /// The files that the program left in the run's folder, relative to it.
+    pub written: Vec<PathBuf>,
+}
+
+/// Why a program could not be run at all.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The program's file cannot be read.
+    #[error("cannot read the program {}: {cause}", path.display())]
+    Program {
+        /// The program's file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: io::Error,
+    },
+    /// A folder that the program should see cannot be opened.
+    #[error("cannot open a folder for the program: {0}")]
+    Folder(#[source] io::Error),
+    /// The system gave no thread, or the interpreter itself broke.
+    #[error("the interpreter failed: {0}")]
+    Interpreter(String),
+}
+
+/// Runs a program to its end.
+///
+/// What it prints goes to the process's stdout and stderr as it is printed.
+///
+/// # Errors
+/// When the program could not be started, or the interpreter itself failed; never because of what the program does.
+pub fn run_program(program: Program) -> Result<Outcome, Error> {
+    let thread = std::thread::Builder::new()
+        .name("program".to_owned())
+        .stack_size(STACK_BYTES)
+        .spawn(move || run_on_this_thread(program))
+        .map_err(|cause| Error::Interpreter(cause.to_string()))?;
+    match thread.join() {
+        Ok(outcome) => outcome,
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+            Err(Error::Interpreter(text.unwrap_or("it panicked").to_owned()))
+        }
+    }
+}
+
+fn run_on_this_thread(program: Program) -> Result<Outcome, Error> {
+    let Program { path, arguments, files, prepare } = program;
+    let unreadable = |cause| Error::Program { path: path.clone(), cause };
+    let source = std::fs::read(&path).map_err(unreadable)?;
+    let absolute = std::path::absolute(&path).map_err(unreadable)?;
+
+    files::posix::enter(FileView::new(&files).map_err(Error::Folder)?).map_err(Error::Folder)?;
+    if let Some(prepare) = prepare {
+        prepare();
+    }
+    let mut settings = Settings::default();
+    settings.import_site = false;
+    settings.argv = std::iter::once(path.to_string_lossy().into_owned()).chain(arguments).collect();
+    let interpreter = build(settings);
+    let (status, raised) = interpreter.enter(|vm| {
+        let ended = start(vm, &absolute).and_then(|()| run_main(vm, &source, &absolute));
+        finish(vm, ended)
+    });
+    // Runs what `atexit` holds, closes files and flushes; whatever still fails then is said on stderr.
+    let flush_status = interpreter.finalize(None);
+    let written = files::posix::leave();
+    let status = if status == 0 { i32::try_from(flush_status).unwrap_or(1) } else { status };
+    Ok(Outcome { status, raised, written })
+}
+
+fn build(settings: Settings) -> Interpreter {
+    let builder = Interpreter::builder(settings);
+    let mut modules = rustpython_stdlib::stdlib_module_defs(&builder.ctx);
+    modules.push(files::posix::module_def(&builder.ctx));
+    modules.push(torch::module_def(&builder.ctx));
+    builder
+        .add_native_modules(&modules)
+        .add_frozen_modules(rustpython_pylib::FROZEN_STDLIB.decode())
+        .add_frozen_modules(freeze::library())
+        .build()
+}
+
+/// Gives Python its files, its standard streams and the importer for the program's own modules.
+fn start(vm: &VirtualMachine, program: &Path) -> PyResult<()> {
+    let folder = program.parent().unwrap_or(Path::new("/")).to_string_lossy().into_owned();
+    vm.sys_module.set_attr("path", vm.ctx.new_list(vec![vm.ctx.new_str(folder).into()]), vm)?;
+    let start = vm.import("_lyceum_start", 0)?;
+    vm.call_method(&start, "install", ())?;
+    Ok(())
+}
+
+fn run_main(vm: &VirtualMachine, source: &[u8], path: &Path) -> PyResult<()> {
+    let file_name = path.to_string_lossy().into_owned();
+    let text = decode(vm, source, &file_name)?;
+    let code = vm
+        .compile(&text, Mode::Exec, file_name.clone())
+        .map_err(|cause| vm.new_syntax_error(&cause, Some(&text)))?;
+    let scope = vm.new_scope_with_main()?;
+    scope.globals.set_item("__file__", vm.ctx.new_str(file_name).into(), vm)?;
+    vm.run_code_obj(code, scope).map(drop)
+}
+
+/// The program's text, which is UTF-8 with or without a byte order mark.
+fn decode(vm: &VirtualMachine, source: &[u8], file_name: &str) -> PyResult<String> {
+    let source = source.strip_prefix(b"\xef\xbb\xbf").unwrap_or(source);
+    let message = match std::str::from_utf8(source) {
+        Ok(text) if text.contains('\0') => "source code cannot contain null bytes".to_owned(),
+        Ok(text) => return Ok(text.to_owned()),
+        Err(cause) => {
+            let line = source[..cause.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+            let byte = source.get(cause.valid_up_to()).copied().unwrap_or_default();
+            format!("not UTF-8: byte 0x{byte:02x} on line {line}; save the file in the encoding UTF-8")
+        }
+    };
+    let exception = vm.new_exception_msg(vm.ctx.exceptions.syntax_error.to_owned(), message.into());
+    exception.as_object().set_attr("filename", vm.ctx.new_str(file_name), vm)?;
+    Err(exception)
+}
+
+/// Turns the end of the program into an exit status, and prints what is to be printed of it.
+fn finish(vm: &VirtualMachine, ended: PyResult<()>) -> (i32, Option<Raised>) {
+    let Err(exception) = ended else { return (0, None) };
+    if exception.fast_isinstance(vm.ctx.exceptions.system_exit) {
+        // The low byte is what a shell sees, as with `exit(2)`.
+        return ((vm.handle_exit_exception(exception) & 0xff) as i32, None);
+    }
+    let is_interrupt = exception.fast_isinstance(vm.ctx.exceptions.keyboard_interrupt);
+    let raised = traceback::describe(vm, &exception);
+    flush(vm, "stdout");
+    print(vm, &exception, &raised);
+    (if is_interrupt { 130 } else { 1 }, Some(raised))
+}
+
+/// Prints the exception by the program's own `sys.excepthook`, if it set one, or as Python does.
+fn print(vm: &VirtualMachine, exception: &PyBaseExceptionRef, raised: &Raised) {
+    let hook = vm.sys_module.get_attr("excepthook", vm).ok();
+    let original = vm.sys_module.get_attr("__excepthook__", vm).ok();
+    if let (Some(hook), Some(original)) = (hook, original)
+        && !hook.is(&original)
+    {
+        let (class, value, traceback) = vm.split_exception(exception.clone());
+        if hook.call((class, value, traceback), vm).is_ok() {
+            flush(vm, "stderr");
+            return;
+        }
+    }
+    let text = raised.traceback.clone();
+    let printed = vm.sys_module.get_attr("stderr", vm).and_then(|stderr| vm.call_method(&stderr, "write", (text,)));
+    if printed.is_err() {
+        eprint!("{}", raised.traceback);
+    }
+    flush(vm, "stderr");
+}
+
+fn flush(vm: &VirtualMachine, stream: &'static str) {
+    if let Ok(stream) = vm.sys_module.get_attr(stream, vm) {
+        // A stream that the program closed or replaced cannot be flushed; there is nobody left to tell.
+        let _ = vm.call_method(&stream, "flush", ());
+    }
+}
