@@ -189,7 +189,8 @@ def _with_suffixes(text, suffixes, indent):
 
 def _str(self, *, tensor_contents=None):
     """Returns the printed form of a tensor."""
-    prefix = "tensor("
+    name = type(self).__name__
+    prefix = "tensor(" if name in ("Tensor", "Parameter", "Buffer") else name + "("
     indent = len(prefix)
     suffixes = []
     value = self.detach()

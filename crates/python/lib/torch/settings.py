@@ -13,7 +13,7 @@ def get_num_threads():
 def set_num_threads(num):
     """Sets how many threads an operation may use; results do not depend on it."""
     if not isinstance(num, int) or isinstance(num, bool):
-        raise TypeError(f"set_num_threads expects an int, but got {type(num).__name__}")
+        raise RuntimeError(f"set_num_threads expects an int, but got {type(num).__name__}")
     if num <= 0:
         raise RuntimeError("set_num_threads expects a positive integer")
     _C._set_num_threads(num)
@@ -71,7 +71,10 @@ def get_deterministic_debug_mode():
 def set_float32_matmul_precision(precision):
     """Says how exact products of float32 matrices must be at least; Lyceum always gives ``"highest"``."""
     if precision not in ("highest", "high", "medium"):
-        raise RuntimeError(f"{precision!r} is not one of 'highest', 'high', or 'medium'")
+        import warnings
+
+        warnings.warn(f"{precision} is not one of 'highest', 'high', or 'medium'; it is not changed", stacklevel=2)
+        return
     _state["precision"] = precision
 
 

@@ -58,7 +58,7 @@ def grad(
         outputs, inputs, _weights(grad_outputs, outputs), retain_graph, create_graph, allow_unused
     )
     if materialize_grads:
-        grads = [_C.zeros_like(x, requires_grad=True) if g is None else g for g, x in zip(grads, inputs)]
+        grads = [_C.zeros_like(x, requires_grad=create_graph) if g is None else g for g, x in zip(grads, inputs)]
     return tuple(grads)
 
 

@@ -59,12 +59,6 @@ class Function:
 
     generate_vmap_rule = False
 
-    def __init__(self, *args, **kwargs):
-        raise RuntimeError(
-            f"{type(self)} should not be instantiated. Methods on autograd functions are all static, "
-            "so you should invoke them on the class itself: use MyFunction.apply(...)."
-        )
-
     @staticmethod
     def forward(*args, **kwargs):
         """Computes the outputs from ``(ctx, *inputs)``, or from ``inputs`` alone where `setup_context` is defined."""

@@ -9,7 +9,7 @@ def _as_tuple(value, what, who):
     if isinstance(value, Tensor):
         return (value,), False
     if not isinstance(value, (tuple, list)):
-        raise TypeError(f"The {what} given to {who} must be either a Tensor or a tuple of Tensors but got {type(value)}.")
+        raise TypeError(f"The {what} given to {who} must be either a Tensor or a tuple of Tensors but the given {what} has type {type(value)}.")
     for index, item in enumerate(value):
         if not isinstance(item, Tensor):
             raise TypeError(
@@ -100,7 +100,7 @@ def _check_vector(v, values, what):
     if v is None:
         if len(values) != 1 or values[0].numel() != 1:
             raise RuntimeError(
-                f"The vector v can only be None if the user-provided function's {what} is a single Tensor with a single element."
+                f"The vector v can only be None if the {what} a single Tensor with a single element."
             )
         return (zeros_like(values[0]) + 1,)
     v, _ = _as_tuple(v, "v", "a product with a vector")
@@ -118,7 +118,7 @@ def vjp(func, inputs, v=None, create_graph=False, strict=False):
     """Returns the outputs of ``func`` and the product of ``v`` with its Jacobian, vᵀJ."""
     with enable_grad():
         leaves, is_tuple, outputs, outputs_are_tuple = _call(func, inputs, create_graph, "vjp")
-        v = _check_vector(v, outputs, "output")
+        v = _check_vector(v, outputs, "user-provided function returns")
         products = _weighted(outputs, leaves, v, create_graph, strict, "vjp")
     return _finished(outputs, outputs_are_tuple, create_graph), _finished(products, is_tuple, create_graph)
 
@@ -127,7 +127,7 @@ def jvp(func, inputs, v=None, create_graph=False, strict=False):
     """Returns the outputs of ``func`` and the product of its Jacobian with ``v``, Jv, by going back twice."""
     with enable_grad():
         leaves, _, outputs, outputs_are_tuple = _call(func, inputs, create_graph, "jvp")
-        v = _check_vector(v, leaves, "input")
+        v = _check_vector(v, leaves, "input to the user-provided function is")
         weights = tuple(zeros_like(y).requires_grad_() for y in outputs)
         backwards = _weighted(outputs, leaves, weights, True, strict, "jvp")
         products = _weighted(backwards, weights, v, create_graph, False, "jvp")
@@ -143,7 +143,7 @@ def vhp(func, inputs, v=None, create_graph=False, strict=False):
         leaves, is_tuple, outputs, outputs_are_tuple = _call(func, inputs, create_graph, "vhp")
         if outputs_are_tuple or outputs[0].numel() != 1:
             raise RuntimeError("The Tensor returned by the function given to vhp should contain a single element")
-        v = _check_vector(v, leaves, "input")
+        v = _check_vector(v, leaves, "input to the user-provided function is")
         gradient = _derivative(outputs[0].reshape(()), leaves, None, True, strict, "vhp")
         products = _weighted(gradient, leaves, v, create_graph, strict, "vhp")
     return _finished(outputs, False, create_graph), _finished(products, is_tuple, create_graph)

@@ -2,7 +2,7 @@
 
 from math import erf, prod, sqrt
 
-from .._C import diag, empty, randperm
+from .._C import diag, empty, empty_like, randperm, where
 from ..autograd.grad_mode import no_grad
 
 _GAINS = {"tanh": 5.0 / 3, "relu": sqrt(2.0), "selu": 3.0 / 4}
@@ -41,7 +41,11 @@ def normal_(tensor, mean=0.0, std=1.0, generator=None):
 
 
 def trunc_normal_(tensor, mean=0.0, std=1.0, a=-2.0, b=2.0, generator=None):
-    """Draws from the normal distribution held between ``a`` and ``b``, by the inverse of its distribution function."""
+    """Draws from the normal distribution cut off below ``a`` and above ``b``.
+
+    Values outside are drawn again; where nearly all would fall outside, uniform values are drawn instead and kept
+    with a probability in proportion to the normal density.
+    """
     if mean < a - 2 * std or mean > b + 2 * std:
         import warnings
 
@@ -51,18 +55,40 @@ def trunc_normal_(tensor, mean=0.0, std=1.0, a=-2.0, b=2.0, generator=None):
             stacklevel=2,
         )
 
-    def distribution(x):
-        return (1.0 + erf(x / sqrt(2.0))) / 2.0
+    def probability_below(x):
+        return (1.0 + erf((x - mean) / std / sqrt(2.0))) / 2.0
 
     with no_grad():
-        low = distribution((a - mean) / std)
-        high = distribution((b - mean) / std)
-        tensor.uniform_(2 * low - 1, 2 * high - 1, generator=generator)
-        tensor.erfinv_()
-        tensor.mul_(std * sqrt(2.0))
-        tensor.add_(mean)
-        tensor.clamp_(min=a, max=b)
-        return tensor
+        if probability_below(b) - probability_below(a) > 0.3:
+            return _draw_normal_until_inside(tensor, mean, std, a, b, generator)
+        return _draw_uniform_until_accepted(tensor, mean, std, a, b, generator)
+
+
+def _draw_normal_until_inside(tensor, mean, std, a, b, generator):
+    low = tensor.new_tensor(a).item()  # the bounds as the tensor's dtype holds them
+    high = tensor.new_tensor(b).item()
+    tensor.normal_(mean, std, generator=generator)
+    outside = (tensor < low) | (tensor > high)
+    while outside.any():
+        tensor.copy_(where(outside, empty_like(tensor).normal_(mean, std, generator=generator), tensor))
+        outside = (tensor < low) | (tensor > high)
+    return tensor
+
+
+def _draw_uniform_until_accepted(tensor, mean, std, a, b, generator):
+    peak = -0.5 * ((max(a, min(mean, b)) - mean) / std) ** 2
+
+    def is_refused(values):
+        log_density = values.sub(mean).div_(std).pow_(2).mul_(-0.5).sub_(peak)
+        return empty_like(values).uniform_(generator=generator).log_() > log_density
+
+    tensor.uniform_(a, b, generator=generator)
+    pending = is_refused(tensor)
+    while pending.any():
+        candidates = empty_like(tensor).uniform_(a, b, generator=generator)
+        tensor.copy_(where(pending, candidates, tensor))
+        pending = pending & is_refused(candidates)
+    return tensor
 
 
 def constant_(tensor, val):

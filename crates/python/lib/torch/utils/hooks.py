@@ -48,15 +48,19 @@ def add_hook(hooks, hook, prepend=False, flags=()):
     return handle
 
 
+def _pass_on(ctx, call, tensors):
+    ctx.call = call
+    outputs = tuple([tensor.detach() for tensor in tensors])
+    ctx.mark_non_differentiable(*[out for tensor, out in zip(tensors, outputs) if not tensor.requires_grad])
+    return outputs
+
+
 class _InputGate(Function):
     """An identity in front of a module's inputs: its backward hands the module's hooks their grad_input."""
 
     @staticmethod
     def forward(ctx, call, *tensors):
-        ctx.set_materialize_grads(False)
-        ctx.mark_non_differentiable(*[t for t in tensors if not t.requires_grad])
-        ctx.call = call
-        return tuple(t.detach() for t in tensors)
+        return _pass_on(ctx, call, tensors)
 
     @staticmethod
     def backward(ctx, *grads):
@@ -69,9 +73,7 @@ class _OutputGate(Function):
     @staticmethod
     def forward(ctx, call, *tensors):
         ctx.set_materialize_grads(False)
-        ctx.mark_non_differentiable(*[t for t in tensors if not t.requires_grad])
-        ctx.call = call
-        return tuple(t.detach() for t in tensors)
+        return _pass_on(ctx, call, tensors)
 
     @staticmethod
     def backward(ctx, *grads):

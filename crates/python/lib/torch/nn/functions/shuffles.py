@@ -35,10 +35,11 @@ def pixel_unshuffle(input, downscale_factor):
     if r <= 0:
         raise RuntimeError(f"pixel_unshuffle expects a positive downscale_factor, but got {r}")
     *batch, channels, height, width = input.shape
-    for name, size in (("height", height), ("width", width)):
+    for name, dim, size in (("height", -2, height), ("width", -1, width)):
         if size % r != 0:
             raise RuntimeError(
-                f"pixel_unshuffle expects {name} to be divisible by downscale_factor, but {size} is not divisible by {r}"
+                f"pixel_unshuffle expects {name} to be divisible by downscale_factor, "
+                f"but input.size({dim})={size} is not divisible by {r}"
             )
     n = len(batch)
     blocks = input.reshape(*batch, channels, height // r, r, width // r, r)

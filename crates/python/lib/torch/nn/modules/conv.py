@@ -186,22 +186,20 @@ class _ConvTransposeNd(_ConvNd):
                 f"ConvTranspose{count}D: for {input.dim()}D input, output_size must have {count} or {input.dim()} "
                 f"elements (got {len(output_size)})"
             )
-        extra = []
-        sizes = input.shape[-count:]
-        for axis in range(count):
-            smallest = (
-                (sizes[axis] - 1) * self.stride[axis]
-                - 2 * self.padding[axis]
-                + self.dilation[axis] * (self.kernel_size[axis] - 1)
-                + 1
+        smallest = [
+            (input.size(axis - count) - 1) * self.stride[axis]
+            - 2 * self.padding[axis]
+            + self.dilation[axis] * (self.kernel_size[axis] - 1)
+            + 1
+            for axis in range(count)
+        ]
+        largest = [low + step - 1 for low, step in zip(smallest, self.stride)]
+        if not all(low <= size <= high for low, size, high in zip(smallest, output_size, largest)):
+            raise ValueError(
+                f"requested an output size of {tuple(output_size)}, but valid sizes range from {smallest} to {largest} "
+                f"(for an input of {input.shape[-count:]})"
             )
-            if not smallest <= output_size[axis] < smallest + self.stride[axis]:
-                raise ValueError(
-                    f"requested an output size of {tuple(output_size)}, but dimension {axis} must be between {smallest} "
-                    f"and {smallest + self.stride[axis] - 1} (for an input of {tuple(sizes)})"
-                )
-            extra.append(output_size[axis] - smallest)
-        return tuple(extra)
+        return tuple([size - low for size, low in zip(output_size, smallest)])
 
 
 class ConvTranspose1d(_ConvTransposeNd):

@@ -7,7 +7,10 @@ This file holds what a module *is*: its attributes and its call. The tree of mod
 from ..._C import Tensor
 from ..parameter import Buffer, Parameter
 from . import module_hooks
-from .module_hooks import ModuleHooks
+from .module_hooks import (
+    ModuleHooks, register_module_forward_hook, register_module_forward_pre_hook, register_module_full_backward_hook,
+    register_module_full_backward_pre_hook,
+)
 from .module_state import ModuleState
 from .module_tree import ModuleTree
 
@@ -124,7 +127,7 @@ class Module(ModuleTree, ModuleHooks, ModuleState):
             if value is not None and not isinstance(value, Tensor):
                 raise TypeError(
                     f"cannot assign '{_type_name(value)}' as buffer '{name}' "
-                    "(torch.Tensor, torch.nn.Buffer or None expected)"
+                    "(torch.nn.Buffer, torch.Tensor or None expected)"
                 )
             buffers[name] = value
         else:

@@ -3,7 +3,6 @@
 from ..._C import Tensor
 from ..parameter import Parameter
 from .module import Module
-from .module_repr import indent
 
 
 def _as_parameter(value):
@@ -13,17 +12,19 @@ def _as_parameter(value):
     return value
 
 
-def _line(key, value):
-    if not isinstance(value, Tensor):
-        return indent(f"({key}): Object of type: {type(value).__name__}", 2)
-    kind = "Parameter" if isinstance(value, Parameter) else "Tensor"
-    sizes = "x".join(str(size) for size in value.size())
-    place = f" ({value.device})" if value.device.type != "cpu" else ""
-    return f"({key}): {kind} containing: [{value.dtype} of size {sizes}{place}]"
-
-
-def _format(module, lines):
-    return f"{module._get_name()}(" + "".join(f"\n  {line}" for line in lines) + "\n)"
+def _format(module, pairs, type_of):
+    """Formats a container with one line for each value; ``type_of`` names a tensor's type."""
+    lines = []
+    for key, value in pairs:
+        if isinstance(value, Tensor):
+            kind = "Parameter" if isinstance(value, Parameter) else "Tensor"
+            sizes = "x".join(str(size) for size in value.size())
+            lines.append(f"    ({key}): {kind} containing: [{type_of(value)} of size {sizes}]")
+        else:
+            lines.append(f"    ({key}): Object of type: {type(value).__name__}")
+    if not lines:
+        return module._get_name() + "()"
+    return module._get_name() + "(\n" + "\n".join(lines) + "\n)"
 
 
 class ParameterList(Module):
@@ -81,7 +82,7 @@ class ParameterList(Module):
         return self
 
     def __repr__(self):
-        return _format(self, [_line(i, value) for i, value in enumerate(self)])
+        return _format(self, enumerate(self), lambda tensor: tensor.dtype)
 
     def __call__(self, *args, **kwargs):
         raise RuntimeError("ParameterList should not be called.")
@@ -201,7 +202,7 @@ class ParameterDict(Module):
         return self
 
     def __repr__(self):
-        return _format(self, [_line(key, value) for key, value in self.items()])
+        return _format(self, self.items(), lambda tensor: tensor.type())
 
     def __call__(self, input):
         raise RuntimeError("ParameterDict should not be called.")

@@ -104,11 +104,12 @@ class DataLoader:
                 "then device pinned memory won't be used.",
                 stacklevel=2,
             )
-        # PyTorch draws this number for its workers even when there are none.
-        base_seed = empty((), dtype=int64).random_(generator=self.generator).item()
+        keeps_workers = self.persistent_workers and self._workers is not None
+        if not keeps_workers:  # PyTorch draws this number for its workers even when there are none
+            base_seed = empty((), dtype=int64).random_(generator=self.generator).item()
         if self.num_workers == 0:
             return _Batches(self._iterate(), self)
-        if self._workers is None or not self.persistent_workers:
+        if not keeps_workers:
             self._workers = [
                 Worker(i, self.num_workers, base_seed, self.dataset, self.worker_init_fn)
                 for i in range(self.num_workers)
