@@ -2,7 +2,8 @@
 
 A case is a small program in `cases/FAMILY.py`, opened by a line `# --- name [options]`. What stands
 above the first such line is the family's prelude and runs before each of its cases. Every case
-gets a fresh namespace with `torch`, `nn`, `F`, `optim`, `math` and the functions of `Recorder`,
+gets a fresh namespace with `torch`, `nn`, `F`, `optim`, `math`, the folder `FILES` with files that
+PyTorch wrote (see `record.py`), and the functions of `Recorder`,
 starts from `torch.manual_seed(0)`, and calls `show(...)` on whatever matters. Printed text is
 compared too, and so is the class of an exception that leaves the case.
 
@@ -185,6 +186,7 @@ class Recorder:
             "F": torch.nn.functional,
             "optim": torch.optim,
             "math": math,
+            "FILES": GOLDEN + "/files",
             "show": self.show,
             "fails": self.fails,
             "data": self.data,
@@ -262,7 +264,8 @@ def run_case(case, torch):
 
 def describe(error):
     """An exception's class, and the beginning of its message for the report."""
-    return {"raises": type(error).__name__, "message": str(error).partition("\n")[0][:100]}
+    message = str(error).replace(GOLDEN, "golden")
+    return {"raises": type(error).__name__, "message": message.partition("\n")[0][:100]}
 
 
 def restore_defaults(torch):

@@ -85,7 +85,7 @@ show(torch.arange(start=1, end=4), torch.arange(end=3), torch.arange(0, end=6, s
 show(torch.linspace(0, 1, 5), torch.linspace(-1, 1, 4), torch.linspace(3, 3, 1), torch.linspace(0, 10, 0), torch.linspace(start=1, end=2, steps=3))
 show(torch.linspace(0, 1, 7, dtype=torch.float64), torch.linspace(0, 10, 4, dtype=torch.int64), torch.linspace(5, -5, 6))
 
-# --- linspace_long exact
+# --- linspace_long
 show(torch.linspace(-5, 5, 100))
 
 # --- logspace

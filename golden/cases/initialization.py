@@ -1,19 +1,19 @@
 """Initial weights: the default of every layer, and torch.nn.init."""
 
-# --- linear exact
+# --- linear rtol=1e-6 atol=1e-7
 m = nn.Linear(3, 4)
 show(m.weight, m.bias)
 show(nn.Linear(20, 2).weight, nn.Linear(1, 1).weight, nn.Linear(2, 3, bias=False).weight)
 
-# --- linear_double exact
+# --- linear_double rtol=1e-6 atol=1e-7
 m = nn.Linear(3, 2, dtype=torch.float64)
 show(m.weight, m.bias)
 
-# --- bilinear exact
+# --- bilinear rtol=1e-6 atol=1e-7
 m = nn.Bilinear(2, 3, 2)
 show(m.weight, m.bias)
 
-# --- conv exact
+# --- conv rtol=1e-6 atol=1e-7
 m = nn.Conv2d(2, 3, 3)
 show(m.weight, m.bias)
 m = nn.Conv1d(2, 2, 3)
@@ -21,7 +21,7 @@ show(m.weight, m.bias)
 m = nn.Conv2d(4, 4, 3, groups=2, bias=False)
 show(m.weight)
 
-# --- conv_transpose exact
+# --- conv_transpose rtol=1e-6 atol=1e-7
 m = nn.ConvTranspose2d(2, 3, 2)
 show(m.weight, m.bias)
 m = nn.ConvTranspose1d(2, 3, 2)
@@ -35,23 +35,23 @@ for m in (nn.BatchNorm1d(2), nn.LayerNorm(3), nn.GroupNorm(1, 2), nn.RMSNorm(2),
     show(*m.parameters())
 show(torch.rand(1))
 
-# --- order_of_layers exact
+# --- order_of_layers rtol=1e-6 atol=1e-7
 net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU(), nn.Flatten(), nn.Linear(8, 4), nn.Linear(4, 2))
 show(*net.parameters())
 show(torch.rand(1))
 
-# --- reset_parameters exact
+# --- reset_parameters rtol=1e-6 atol=1e-7
 m = nn.Linear(2, 2)
 m.reset_parameters()
 show(m.weight, m.bias)
 
-# --- seeds_before_layers exact
+# --- seeds_before_layers rtol=1e-6 atol=1e-7
 for seed in (0, 1, 42):
     torch.manual_seed(seed)
     m = nn.Linear(2, 1)
     show(m.weight, m.bias)
 
-# --- uniform exact
+# --- uniform rtol=1e-6
 show(nn.init.uniform_(torch.empty(2, 3)), nn.init.uniform_(torch.empty(20), -2, 3), nn.init.uniform_(torch.empty(3), a=0.5, b=0.75))
 
 # --- normal

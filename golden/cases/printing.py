@@ -78,7 +78,7 @@ for t in (x.sum(0), x.mean(1), x.max(), x.max(1).values, x.min(), x.prod(), x.no
     print(t)
 
 # --- grad_fn_of_networks
-x = torch.tensor([[1.0, 2.0]])
+x = torch.tensor([[1.0, 2.25]])
 w = torch.tensor([[0.5, -0.5], [1.0, 1.0]], requires_grad=True)
 y = F.linear(x, w)
 for t in (y, F.linear(x, w, torch.zeros(2, requires_grad=True)), F.softmax(y, 1), F.log_softmax(y, 1), F.cross_entropy(y, torch.tensor([1])), F.mse_loss(y, x), F.gelu(y), F.leaky_relu(y), F.dropout(y, 0.0), torch.cat([y, y]), torch.stack([y, y]), F.embedding(torch.tensor([1]), w), F.layer_norm(y, (2,)), torch.where(y > 0, y, y * 2), F.binary_cross_entropy_with_logits(y, x), F.silu(y), F.elu(y)):

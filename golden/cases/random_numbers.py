@@ -80,7 +80,7 @@ x = torch.arange(6) * 10
 order = torch.randperm(6)
 show(x[order], x[torch.randperm(len(x))[:3]])
 
-# --- uniform_ exact
+# --- uniform_ rtol=1e-6 atol=1e-7
 x = torch.zeros(5)
 show(x.uniform_().clone(), x.uniform_(-1, 1).clone(), x.uniform_(5, 6).clone(), torch.empty(20).uniform_(0, 10), torch.empty(3, dtype=torch.float64).uniform_(-2, 2), torch.FloatTensor(4).uniform_(-0.1, 0.1))
 

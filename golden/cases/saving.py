@@ -95,3 +95,44 @@ for content in (b"", b"not a file of tensors"):
 # --- load_into_network_of_other_shape
 state = through_memory(nn.Linear(2, 3).state_dict())
 fails(lambda: nn.Linear(2, 4).load_state_dict(state))
+
+# --- file_of_a_tensor
+show(torch.load(FILES + "/tensor.pt"))
+with open(FILES + "/tensor.pt", "rb") as file:
+    show(torch.load(file, weights_only=True))
+
+# --- file_of_a_state_dict
+state = torch.load(FILES + "/state_dict.pt")
+show(type(state).__name__, list(state), *state.values())
+model = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.ReLU(), nn.Linear(4, 2))
+show(str(model.load_state_dict(state)))
+model.eval()
+show(model(data(2, 3)))
+
+# --- file_of_a_checkpoint
+checkpoint = torch.load(FILES + "/checkpoint.pt", map_location="cpu")
+show(checkpoint["epoch"], checkpoint["loss"], checkpoint["tags"], sorted(checkpoint))
+model = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2))
+optimizer = optim.Adam(model.parameters())
+model.load_state_dict(checkpoint["model"])
+optimizer.load_state_dict(checkpoint["optimizer"])
+show(optimizer.param_groups[0]["lr"])
+model(data(4, 3)).pow(2).sum().backward()
+optimizer.step()
+show(*model.parameters())
+
+# --- file_of_every_dtype
+tensors = torch.load(FILES + "/tensors.pt")
+show(tensors)
+tensors["float64"][0, 1] = 100
+show(tensors["column"], tensors["transposed"].stride())
+
+# --- file_of_a_module_is_refused
+try:
+    torch.load(FILES + "/module.pt")
+    show("loaded")
+except Exception:
+    show("refused")
+
+# --- file_that_is_missing
+fails(lambda: torch.load(FILES + "/nothing.pt"))
