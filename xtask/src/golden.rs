@@ -43,7 +43,9 @@ fn parse(arguments: &[String]) -> Result<(PathBuf, Vec<String>)> {
                 None => bail!("--python needs the path of a Python that has PyTorch\n{INSTALL}"),
             },
             option if option.starts_with('-') => {
-                bail!("unknown option {option}\nusage: cargo xtask golden --python PATH [FAMILY...]")
+                bail!(
+                    "unknown option {option}\nusage: cargo xtask golden --python PATH [FAMILY...]"
+                )
             }
             family => families.push(family.to_owned()),
         }
@@ -62,11 +64,17 @@ fn check_torch(python: &Path) -> Result<()> {
     if !output.status.success() {
         let reason = String::from_utf8_lossy(&output.stderr);
         let last = reason.lines().last().unwrap_or("it gave no reason");
-        bail!("{} cannot import torch: {last}\n{INSTALL}", python.display());
+        bail!(
+            "{} cannot import torch: {last}\n{INSTALL}",
+            python.display()
+        );
     }
     let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     if !version.starts_with(TORCH) {
-        bail!("{} has torch {version}; the golden values are those of {TORCH}x\n{INSTALL}", python.display());
+        bail!(
+            "{} has torch {version}; the golden values are those of {TORCH}x\n{INSTALL}",
+            python.display()
+        );
     }
     Ok(())
 }
@@ -85,7 +93,8 @@ mod tests {
 
     #[test]
     fn python_and_families_are_told_apart() {
-        let (python, families) = parse(&strings(&["views", "--python", "/opt/python", "printing"])).expect("valid");
+        let (python, families) =
+            parse(&strings(&["views", "--python", "/opt/python", "printing"])).expect("valid");
         assert_eq!(python, PathBuf::from("/opt/python"));
         assert_eq!(families, ["views", "printing"]);
     }
@@ -93,14 +102,18 @@ mod tests {
     #[test]
     fn a_missing_python_is_explained() {
         for arguments in [strings(&[]), strings(&["--python"])] {
-            let error = parse(&arguments).expect_err("no Python was named").to_string();
+            let error = parse(&arguments)
+                .expect_err("no Python was named")
+                .to_string();
             assert!(error.contains("hint:"), "{error}");
         }
     }
 
     #[test]
     fn a_python_without_torch_is_explained() {
-        let error = check_torch(Path::new("/nonexistent/python")).expect_err("there is none").to_string();
+        let error = check_torch(Path::new("/nonexistent/python"))
+            .expect_err("there is none")
+            .to_string();
         assert!(error.contains("hint:"), "{error}");
     }
 }
