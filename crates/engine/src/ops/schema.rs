@@ -169,10 +169,15 @@ impl Schema {
             && matches!(self.params[first].ty, Type::Ints(_))
             && matches!(positional.get(first), Some(Value::Int(_)))
         {
-            let mut values = positional[..first].to_vec();
-            values.push(Value::List(positional[first..].to_vec()));
-            spread = values;
+            spread = gathered(positional, first);
             positional = &spread;
+        }
+        // einsum("ij,jk", a, b) means einsum("ij,jk", (a, b)): a last list of tensors may be spread
+        let last = self.positional.saturating_sub(1);
+        let spread_tensors;
+        if self.params.get(last).is_some_and(|p| p.ty == Type::Tensors) && matches!(positional.get(last), Some(Value::Tensor(_))) {
+            spread_tensors = gathered(positional, last);
+            positional = &spread_tensors;
         }
         if positional.len() > self.positional {
             bail!(Type:
@@ -232,6 +237,13 @@ impl Schema {
             value.type_name()
         ))
     }
+}
+
+/// Puts the arguments from `first` on into one list.
+fn gathered(positional: &[Value], first: usize) -> Vec<Value> {
+    let mut values = positional[..first].to_vec();
+    values.push(Value::List(positional[first..].to_vec()));
+    values
 }
 
 /// numpy's names are understood too, as torch does.

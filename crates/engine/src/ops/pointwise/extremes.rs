@@ -1,0 +1,160 @@
+//! The greater and the lesser of two values, and clamping between bounds.
+
+use super::keep_where;
+use crate::autograd::{Saved, record};
+use crate::bail;
+use crate::dtype::{DType, Promotion, Scalar};
+use crate::element::Element;
+use crate::elementwise::{map, zip};
+use crate::error::Result;
+use crate::grads;
+use crate::ops::arithmetic::Pair;
+use crate::tensor::Tensor;
+
+/// The greater of two values; NaN wins. Equal values share the gradient.
+pub fn maximum(a: &Tensor, b: &Tensor) -> Result<Tensor> {
+    select(a, b, "MaximumBackward0", Choice { greater: true, nan_wins: true })
+}
+
+/// The lesser of two values; NaN wins. Equal values share the gradient.
+pub fn minimum(a: &Tensor, b: &Tensor) -> Result<Tensor> {
+    select(a, b, "MinimumBackward0", Choice { greater: false, nan_wins: true })
+}
+
+/// The greater of two values; NaN loses. Of equal values the first one takes the gradient.
+pub fn fmax(a: &Tensor, b: &Tensor) -> Result<Tensor> {
+    select(a, b, "FmaxBackward0", Choice { greater: true, nan_wins: false })
+}
+
+/// The lesser of two values; NaN loses. Of equal values the first one takes the gradient.
+pub fn fmin(a: &Tensor, b: &Tensor) -> Result<Tensor> {
+    select(a, b, "FminBackward0", Choice { greater: false, nan_wins: false })
+}
+
+#[derive(Clone, Copy)]
+struct Choice {
+    greater: bool,
+    nan_wins: bool,
+}
+
+impl Choice {
+    fn takes_first<T: Element>(self, a: T, b: T) -> bool {
+        let wins = if self.greater { a >= b } else { a <= b };
+        if self.nan_wins { a.is_nan() || (wins && !b.is_nan()) } else { b.is_nan() || wins }
+    }
+}
+
+fn select(a: &Tensor, b: &Tensor, name: &'static str, choice: Choice) -> Result<Tensor> {
+    let pair = Pair::new(&a.into(), &b.into(), |d| d)?;
+    let out = crate::for_dtype!(pair.dtype(), T => pair.apply::<T, T>(|a, b| if choice.takes_first(a, b) { a } else { b })?);
+    let (a, b) = pair.tensors()?;
+    Ok(record(out, name, [&a, &b], || {
+        let (keep_a, keep_b) = (Saved::constant(&a), Saved::constant(&b));
+        move |cx| {
+            let (a, b) = (keep_a.get(cx)?, keep_b.get(cx)?);
+            let g = if choice.nan_wins {
+                let share = crate::for_float!(a.dtype(), T => zip::<T, T, T>(&a, &b, |a, b| if a == b { 0.5 } else { 1.0 })?,
+                    _ => bail!("{name}: a derivative of integers"));
+                cx.grad()?.mul(&share)?
+            } else {
+                cx.grad()?
+            };
+            // With NaN that win, neither of two equal values and neither of a pair with NaN is shut out.
+            let is_first = |first: &Tensor, second: &Tensor, of_equals: bool| {
+                crate::for_dtype!(first.dtype(), T => zip::<T, T, bool>(first, second, |x, y| {
+                    if choice.nan_wins {
+                        !(if choice.greater { x < y } else { x > y })
+                    } else {
+                        choice.takes_first(x, y) && (of_equals || x != y) && !(x.is_nan() && y.is_nan() && !of_equals)
+                    }
+                }))
+            };
+            let part = |mask: Result<Tensor>| keep_where(&g, &mask?.expand_to(g.shape()));
+            grads![cx.when(0, || part(is_first(&a, &b, true)))?, cx.when(1, || part(is_first(&b, &a, false)))?]
+        }
+    }))
+}
+
+/// Clamps between two numbers, either of which may be missing. The derivative is 1 between them and at them.
+pub fn clamp(x: &Tensor, min: Option<Scalar>, max: Option<Scalar>, name: &'static str) -> Result<Tensor> {
+    if min.is_none() && max.is_none() {
+        bail!("torch.clamp: At least one of 'min' or 'max' must not be None");
+    }
+    let promotion = [min, max].into_iter().flatten().fold(Promotion::default().tensor(x.dtype(), x.rank()), Promotion::scalar);
+    let x = &x.to_dtype(promotion.result())?;
+    let out = crate::for_dtype!(x.dtype(), T => {
+        let (min, max) = (min.map(<T as Element>::from_scalar), max.map(<T as Element>::from_scalar));
+        map::<T, T>(x, |v| clamped(v, min, max))?
+    });
+    Ok(record(out, name, [x], || {
+        let keep = Saved::constant(x);
+        move |cx| {
+            let inside = crate::for_dtype!(keep.get(cx)?.dtype(), T => {
+                let (min, max) = (min.map(<T as Element>::from_scalar), max.map(<T as Element>::from_scalar));
+                map::<T, bool>(&keep.get(cx)?, |v| min.is_none_or(|min| v >= min) && max.is_none_or(|max| v <= max))?
+            });
+            grads![Some(keep_where(&cx.grad()?, &inside)?)]
+        }
+    }))
+}
+
+#[inline]
+fn clamped<T: Element>(v: T, min: Option<T>, max: Option<T>) -> T {
+    let v = match min {
+        Some(min) if v < min || (min.is_nan() && !v.is_nan()) => min,
+        _ => v,
+    };
+    match max {
+        Some(max) if v > max || (max.is_nan() && !v.is_nan()) => max,
+        _ => v,
+    }
+}
+
+/// Clamps between two tensors, either of which may be missing. A bound takes the gradient where it was applied.
+pub fn clamp_tensor(x: &Tensor, min: Option<&Tensor>, max: Option<&Tensor>) -> Result<Tensor> {
+    let bounds = [min, max].into_iter().flatten();
+    if min.is_none() && max.is_none() {
+        bail!("torch.clamp: At least one of 'min' or 'max' must not be None");
+    }
+    let promotion = bounds.fold(Promotion::default().tensor(x.dtype(), x.rank()), |p, t| p.tensor(t.dtype(), t.rank()));
+    let dtype = promotion.result();
+    let x = &x.to_dtype(dtype)?;
+    // A missing bound is one that nothing is beyond.
+    let bound = |t: Option<&Tensor>, beyond: f64| match t {
+        Some(t) => t.to_dtype(dtype),
+        None => unbounded(dtype, beyond),
+    };
+    let (min, max) = (&bound(min, f64::NEG_INFINITY)?, &bound(max, f64::INFINITY)?);
+    let out = crate::for_dtype!(dtype, T => crate::elementwise::zip3::<T, T, T, T>(x, min, max, |v, min, max| clamped(v, Some(min), Some(max)))?);
+    Ok(record(out, "ClampBackward0", [x, min, max], || {
+        let (keep_x, keep_min, keep_max) = (Saved::constant(x), Saved::constant(min), Saved::constant(max));
+        move |cx| {
+            let (g, x, min, max) = (cx.grad()?, keep_x.get(cx)?, keep_min.get(cx)?, keep_max.get(cx)?);
+            let part = |i: usize, f: fn(f64, f64, f64) -> bool| {
+                cx.when(i, || {
+                    let mask = crate::for_dtype!(x.dtype(), T => crate::elementwise::zip3::<T, T, T, bool>(&x, &min, &max, |v, min, max| {
+                        f(v.to_f64(), min.to_f64(), max.to_f64())
+                    })?);
+                    keep_where(&g, &mask)
+                })
+            };
+            grads![
+                part(0, |v, min, max| v >= min && v <= max)?,
+                part(1, |v, min, max| min < max && v < min)?,
+                part(2, |v, min, max| v > max || max < min)?,
+            ]
+        }
+    }))
+}
+
+fn unbounded(dtype: DType, beyond: f64) -> Result<Tensor> {
+    let lowest = beyond < 0.0;
+    Ok(match dtype {
+        DType::Bool => Tensor::scalar(!lowest),
+        DType::U8 => Tensor::scalar(if lowest { u8::MIN } else { u8::MAX }),
+        DType::I32 => Tensor::scalar(if lowest { i32::MIN } else { i32::MAX }),
+        DType::I64 => Tensor::scalar(if lowest { i64::MIN } else { i64::MAX }),
+        DType::F32 => Tensor::scalar(beyond as f32),
+        DType::F64 => Tensor::scalar(beyond),
+    })
+}
