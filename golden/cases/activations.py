@@ -179,3 +179,10 @@ grads(F.softmax(x.t(), 1), x)
 # --- gumbel_softmax_hard_sums_to_one
 y = F.gumbel_softmax(data(4, 3), tau=1.0, hard=True)
 show(y.sum(1), y.shape)
+
+# --- rrelu
+x = points()
+grads(F.rrelu(x), x)
+grads(nn.RReLU(0.1, 0.3).eval()(x), x)
+torch.manual_seed(0)
+show(F.rrelu(data(6), training=True))

@@ -296,3 +296,16 @@ x = data(2, 1, 8, 8, grad=True)
 out = net(x)
 F.cross_entropy(out, torch.tensor([0, 2])).backward()
 show(out, x.grad, *[p.grad for p in net.parameters()])
+
+# --- adaptive_max_pool1d
+x = data(1, 2, 7, grad=True)
+grads(F.adaptive_max_pool1d(x, 3), x)
+grads(nn.AdaptiveMaxPool1d(2)(x), x)
+values, indices = F.adaptive_max_pool1d(x, 3, return_indices=True)
+show(indices)
+
+# --- max_unpool2d
+x = data(1, 1, 4, 4, grad=True)
+values, indices = F.max_pool2d(x, 2, return_indices=True)
+grads(F.max_unpool2d(values, indices, 2), x)
+show(nn.MaxUnpool2d(2)(values, indices))

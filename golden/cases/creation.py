@@ -202,3 +202,6 @@ show(torch.cartesian_prod(torch.tensor([1, 2]), torch.tensor([3, 4])), torch.com
 
 # --- block_diag
 show(torch.block_diag(torch.ones(1, 2), torch.full((2, 1), 2.0)))
+
+# --- type_as_and_byte
+show(torch.tensor([1.7]).type_as(torch.tensor([1])), torch.tensor([300, 2]).byte(), torch.scalar_tensor(3), torch.tensor([1.5]).byte())

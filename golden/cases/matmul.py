@@ -238,3 +238,22 @@ grads(F.normalize(x), x)
 grads(F.normalize(x, dim=0), x)
 grads(F.normalize(x, p=1, dim=1), x)
 show(F.normalize(torch.zeros(1, 2)))
+
+# --- addbmm_addr
+c = data(3, 2, grad=True)
+a = data(2, 3, 4, shift=2, grad=True)
+b = data(2, 4, 2, shift=6, grad=True)
+grads(torch.addbmm(c, a, b), c, a, b)
+grads(torch.addbmm(c, a, b, beta=0.5, alpha=2), c, a, b)
+u = data(3, shift=1, grad=True)
+v = data(2, shift=4, grad=True)
+grads(torch.addr(c, u, v), c, u, v)
+
+# --- vdot_adjoint_chain
+a = data(4, grad=True)
+b = data(4, shift=6, grad=True)
+grads(torch.vdot(a, b), a, b)
+m = data(2, 3, grad=True)
+grads(m.adjoint(), m)
+grads(torch.chain_matmul(m, m.t(), m), m)
+show(data(2, 3, 4).mH.shape, m.H.shape)

@@ -188,3 +188,10 @@ show(m(x, offsets))
 # --- embedding_repeated_in_batch
 w = data(3, 2, grad=True)
 grads(F.embedding(torch.tensor([[0, 0], [0, 2]]), w) * torch.tensor([1.0, 10.0]), w)
+
+# --- alpha_dropout
+x = data(3, 4, grad=True)
+grads(F.alpha_dropout(x, 0.5, training=False), x)
+grads(F.alpha_dropout(x, 0.4, training=True), x)
+grads(nn.AlphaDropout(0.2)(x), x)
+show(nn.FeatureAlphaDropout(0.5)(torch.ones(2, 3, 2, 2)))

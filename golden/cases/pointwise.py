@@ -352,3 +352,16 @@ show(torch.isnan(x), torch.isinf(x), torch.isfinite(x), x.isnan().any(), torch.i
 x = data(3, 4, grad=True)
 y = ((x * 2 + 1).sigmoid() - x.tanh() ** 2).exp() / (1 + x.abs())
 grads(y, x)
+
+# --- erfinv
+x = data(5, low=-0.9, high=0.9, grad=True)
+grads(torch.erfinv(x), x)
+
+# --- polygamma
+x = data(4, low=0.3, high=4.0, grad=True)
+show(torch.polygamma(1, x.detach()), torch.polygamma(0, x.detach()))
+
+# --- positive_signbit_fmin
+x = torch.tensor([-1.5, 0.0, -0.0, 2.0, float("nan")])
+show(torch.positive(x), torch.signbit(x), torch.fmin(x, torch.tensor(1.0)), torch.signbit(torch.tensor([-1, 1])), torch.copysign(torch.tensor([1.0, -2.0]), torch.tensor([-1.0, 1.0])))
+fails(lambda: torch.positive(torch.tensor([True])))

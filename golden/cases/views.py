@@ -299,3 +299,12 @@ show(torch.zeros(0, 3).stride(), torch.zeros(2, 0, 3).stride(), torch.zeros(()).
 x = torch.zeros(3)
 fails(lambda: x.narrow(0, 2, 2))
 fails(lambda: x.narrow(1, 0, 1))
+
+# --- scatters_of_slices
+x = data(3, 4, grad=True)
+s = data(3, 2, shift=5, grad=True)
+grads(torch.slice_scatter(x, s, dim=1, start=1, end=3), x, s)
+r = data(4, shift=9, grad=True)
+grads(x.select_scatter(r, 0, 1), x, r)
+d = data(3, shift=2, grad=True)
+grads(torch.diagonal_scatter(x, d), x, d)
