@@ -26,7 +26,7 @@ from .version import __version__
 newaxis = None
 
 _MODULES = (
-    "accelerator", "amp", "autograd", "backends", "cpu", "cuda", "linalg", "mps", "nn", "optim", "random", "serialization",
+    "accelerator", "amp", "autograd", "backends", "cpu", "cuda", "func", "linalg", "mps", "nn", "optim", "random", "serialization",
     "testing", "types", "utils", "version", "xpu", "compiler", "_tensor_str",
 )
 _MEMBERS = {

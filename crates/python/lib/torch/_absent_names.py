@@ -39,8 +39,8 @@ NAMES = {
         "feature_dropout_ fft fill fill_ fix fix_ flatten flip fliplr flipud float16 float4_e2m1fn_x2 "
         "float8_e4m3fn float8_e4m3fnuz float8_e5m2 float8_e5m2fnuz float8_e8m0fnu float_power floor floor_ "
         "floor_divide fmax fmin fmod foreach frac frac_ frexp frobenius_norm from_dlpack from_file from_numpy "
-        "frombuffer full full_like func functional fused_moving_avg_obs_fake_quant futures fx gather gcd gcd_ "
-        "ge geqrf ger get_default_device get_default_dtype get_deterministic_debug_mode get_device "
+        "frombuffer full full_like functional fused_moving_avg_obs_fake_quant futures fx gather gcd gcd_ ge "
+        "geqrf ger get_default_device get_default_dtype get_deterministic_debug_mode get_device "
         "get_device_module get_float32_matmul_precision get_num_interop_threads get_num_threads get_rng_state "
         "gradient greater greater_equal grid_sampler grid_sampler_2d grid_sampler_3d group_norm gru gru_cell "
         "gt half hamming_window hann_window hardshrink has_lapack has_mkl has_openmp has_spectral hash_tensor "
@@ -128,11 +128,10 @@ NAMES = {
     "nn.utils": (
         "convert_conv2d_weight_memory_format convert_conv3d_weight_memory_format fuse_conv_bn_eval "
         "fuse_conv_bn_weights fuse_linear_bn_eval fuse_linear_bn_weights fusion parametrizations parametrize "
-        "prune remove_spectral_norm remove_weight_norm rnn skip_init spectral_norm stateless weight_norm "
+        "prune remove_spectral_norm remove_weight_norm skip_init spectral_norm stateless weight_norm "
     ),
     "optim": (
-        "ASGD Adadelta Adafactor Adamax LBFGS Muon NAdam RAdam Rprop SparseAdam functional swa_utils "
-        "swap_in_optimizer_params_and_state "
+        "ASGD Adafactor LBFGS Muon SparseAdam functional swa_utils swap_in_optimizer_params_and_state "
     ),
     "optim.lr_scheduler": (
         "TYPE_CHECKING "
@@ -216,6 +215,14 @@ NAMES = {
     ),
     "testing": (
         "assert_allclose make_tensor "
+    ),
+    "func": (
+        "debug_unwrap functionalize hessian jacfwd jacrev jvp linearize rearrange "
+        "replace_all_batch_norm_modules_ stack_module_state vjp vmap "
+    ),
+    "nn.utils.rnn": (
+        "bind copy_method_params invert_permutation pack_padded_sequence pack_sequence pad_packed_sequence "
+        "unpack_sequence "
     ),
     "Tensor": (
         "abs abs_ absolute absolute_ acos acos_ acosh acosh_ add add_ addbmm addbmm_ addcdiv addcdiv_ addcmul "

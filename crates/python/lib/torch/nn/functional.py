@@ -1,8 +1,8 @@
 """`torch.nn.functional`: the layers' computations as functions, without parameters of their own."""
 
 from .functions.activations import (
-    celu, glu, gumbel_softmax, hardshrink, hardsigmoid, hardswish, logsigmoid, mish, prelu, relu6, selu,
-    softmin, softshrink, softsign, tanhshrink, threshold,
+    celu, celu_, elu_, glu, gumbel_softmax, hardshrink, hardsigmoid, hardswish, hardtanh_, leaky_relu_, logsigmoid,
+    mish, prelu, relu6, relu_, selu, selu_, softmin, softshrink, softsign, tanhshrink, threshold, threshold_,
 )
 from .functions.distances import local_response_norm, normalize, pairwise_distance
 from .functions.dropouts import alpha_dropout, dropout1d, dropout2d, feature_alpha_dropout

@@ -14,8 +14,6 @@ class Parameter(Tensor):
     def __new__(cls, data=None, requires_grad=True):
         if data is None:
             data = empty(0)
-        elif not isinstance(data, Tensor):
-            raise TypeError(f"Parameter data must be a Tensor, got {type(data)}")
         return Tensor._make_subclass(cls, data.detach(), requires_grad)
 
     def __init__(self, data=None, requires_grad=True):

@@ -1,6 +1,6 @@
 """`Optimizer`, the base of all optimisers: parameter groups, state, saving and loading, hooks."""
 
-from .._C import Tensor, _report_step, float32
+from .._C import Tensor, _report_step
 from ..autograd.grad_mode import enable_grad, wraps
 from ..utils.hooks import add_hook
 
@@ -314,6 +314,28 @@ def with_gradients(group):
     return params, grads
 
 
+def each_gradient(optimizer):
+    """Yields (group, parameter, gradient, state) for each parameter that has a gradient.
+
+    The gradient is the one to go down: turned round for ``maximize``, with the weight decay of the group in it
+    (a decoupled one has shrunk the parameter instead).
+    """
+    for group in optimizer.param_groups:
+        decay = group.get("weight_decay", 0)
+        for param in group["params"]:
+            grad = param.grad
+            if grad is None:
+                continue
+            if group["maximize"]:
+                grad = -grad
+            if decay != 0:
+                if group.get("decoupled_weight_decay"):
+                    param.mul_(1 - group["lr"] * decay)
+                else:
+                    grad = grad.add(param, alpha=decay)
+            yield group, param, grad, optimizer.state[param]
+
+
 def _type_text(value):
     return f"{type(value).__module__}.{type(value).__qualname__}" if not isinstance(value, (int, float, str)) else type(value).__name__
 
@@ -321,10 +343,12 @@ def _type_text(value):
 def _adopt(name, value, param):
     """A loaded piece of state, in the dtype that goes with its parameter."""
     if isinstance(value, Tensor):
-        if name == "step":
-            return value.to(float32).clone()
-        return (value.to(param.dtype) if param.is_floating_point() else value).clone()
-    return _copied(value)
+        return value.to(param.dtype) if name != "step" and param.is_floating_point() else value
+    if isinstance(value, dict):
+        return {key: _adopt(key, item, param) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)([_adopt(name, item, param) for item in value])
+    return value
 
 
 def _copied(value):

@@ -25,7 +25,7 @@ def celu(input, alpha=1.0, inplace=False):
     """max(0, x) + min(0, alpha·(exp(x / alpha) − 1)), element by element."""
     if alpha == 0:
         raise RuntimeError("ZeroDivisionError: alpha cannot be 0 for CELU")
-    return _finish(input, inplace, lambda x: where(x > 0, x, alpha * expm1(x.clamp(max=0) / alpha)))
+    return _finish(input, inplace, lambda x: where(x > 0, x, alpha * expm1(x.masked_fill(x > 0, 0) / alpha)))
 
 
 def mish(input, inplace=False):
@@ -62,7 +62,7 @@ def softshrink(input, lambd=0.5):
     """x moved towards 0 by lambd, and 0 within ±lambd."""
     if lambd < 0:
         raise RuntimeError(f"lambda must be greater or equal to 0, but found to be {lambd}.")
-    return input - input.clamp(-lambd, lambd)
+    return (input - lambd * input.sign()).masked_fill(input.abs() <= lambd, 0)
 
 
 def threshold(input, threshold, value, inplace=False):
@@ -117,3 +117,38 @@ def gumbel_softmax(logits, tau=1, hard=False, eps=1e-10, dim=-1):
     index = soft.max(dim, keepdim=True)[1]
     one_hot = soft.detach().mul(0).scatter_(dim, index, 1.0)
     return one_hot - soft.detach() + soft
+
+
+def relu_(input):
+    """relu that overwrites its input."""
+    return _nn.relu(input, True)
+
+
+def leaky_relu_(input, negative_slope=0.01):
+    """leaky_relu that overwrites its input."""
+    return _nn.leaky_relu(input, negative_slope, True)
+
+
+def elu_(input, alpha=1.0):
+    """elu that overwrites its input."""
+    return _nn.elu(input, alpha, True)
+
+
+def hardtanh_(input, min_val=-1.0, max_val=1.0):
+    """hardtanh that overwrites its input."""
+    return _nn.hardtanh(input, min_val, max_val, True)
+
+
+def celu_(input, alpha=1.0):
+    """celu that overwrites its input."""
+    return celu(input, alpha, True)
+
+
+def selu_(input):
+    """selu that overwrites its input."""
+    return selu(input, True)
+
+
+def threshold_(input, threshold, value):
+    """threshold that overwrites its input."""
+    return input.masked_fill_(input <= threshold, value)

@@ -1,31 +1,14 @@
-"""Dropout of whole channels, and alpha dropout."""
+"""Dropout of whole channels, and alpha dropout: checks in front of the engine's operations."""
 
-from math import sqrt
-
-_SELU_FLOOR = 1.7580993408473766  # minus the value that SELU tends to for x → −∞
+from ..._C import (
+    alpha_dropout as _alpha, alpha_dropout_ as _alpha_, feature_alpha_dropout as _feature_alpha,
+    feature_alpha_dropout_ as _feature_alpha_, feature_dropout as _feature, feature_dropout_ as _feature_,
+)
 
 
 def _check(p):
     if p < 0.0 or p > 1.0:
         raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
-
-
-def _noise(input, p, per_channel):
-    """Draws 1 with probability 1 − p and else 0, for each value or for each channel."""
-    if not per_channel:
-        return input.new_empty(input.shape).bernoulli_(1 - p)
-    if input.dim() < 2:
-        raise RuntimeError("Feature dropout requires at least 2 dimensions in the input")
-    return input.new_empty((*input.shape[:2], *[1] * (input.dim() - 2))).bernoulli_(1 - p)
-
-
-def _feature_dropout(input, p, training, inplace):
-    if p == 0 or not training or input.numel() == 0:
-        return input
-    if p == 1:
-        return input.mul_(0) if inplace else input.mul(0)
-    noise = _noise(input, p, True).div_(1 - p)
-    return input.mul_(noise) if inplace else input * noise
 
 
 def dropout1d(input, p=0.5, training=True, inplace=False):
@@ -38,11 +21,12 @@ def dropout1d(input, p=0.5, training=True, inplace=False):
             "spatial dimension, a channel dimension, and an optional batch dimension "
             "(i.e. 2D or 3D inputs)."
         )
-    if input.dim() == 2:
-        row = input.unsqueeze_(0) if inplace else input.unsqueeze(0)
-        dropped = _feature_dropout(row, p, training, inplace)
-        return dropped.squeeze_(0) if inplace else dropped.squeeze(0)
-    return _feature_dropout(input, p, training, inplace)
+    drop = _feature_ if inplace else _feature
+    if input.dim() == 3:
+        return drop(input, p, training)
+    if inplace:
+        return drop(input.unsqueeze_(0), p, training).squeeze_(0)
+    return drop(input.unsqueeze(0), p, training).squeeze(0)
 
 
 def dropout2d(input, p=0.5, training=True, inplace=False):
@@ -52,28 +36,16 @@ def dropout2d(input, p=0.5, training=True, inplace=False):
         import warnings
 
         warnings.warn(f"dropout2d: Received a {input.dim()}-D input; it is meant for 4-D inputs (N, C, H, W).")
-    return _feature_dropout(input, p, training, inplace)
-
-
-def _alpha_dropout(input, p, training, per_channel):
-    _check(p)
-    if p == 0 or not training or input.numel() == 0:
-        return input
-    if p == 1:
-        return input.mul(0)
-    noise = _noise(input, p, per_channel)
-    scale = 1.0 / sqrt((_SELU_FLOOR * _SELU_FLOOR * p + 1) * (1 - p))
-    shift = noise.add(-1).mul_(_SELU_FLOOR * scale).add_(_SELU_FLOOR * scale * p)
-    return input * noise.mul_(scale) + shift
+    return (_feature_ if inplace else _feature)(input, p, training)
 
 
 def alpha_dropout(input, p=0.5, training=False, inplace=False):
     """Dropout that keeps the mean and the variance of what SELU gives."""
-    result = _alpha_dropout(input, p, training, False)
-    return input.copy_(result) if inplace else result
+    _check(p)
+    return (_alpha_ if inplace else _alpha)(input, p, training)
 
 
 def feature_alpha_dropout(input, p=0.5, training=False, inplace=False):
     """Alpha dropout of whole channels."""
-    result = _alpha_dropout(input, p, training, True)
-    return input.copy_(result) if inplace else result
+    _check(p)
+    return (_feature_alpha_ if inplace else _feature_alpha)(input, p, training)

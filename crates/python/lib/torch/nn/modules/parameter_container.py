@@ -19,12 +19,13 @@ def _format(module, pairs, type_of):
         if isinstance(value, Tensor):
             kind = "Parameter" if isinstance(value, Parameter) else "Tensor"
             sizes = "x".join(str(size) for size in value.size())
-            lines.append(f"    ({key}): {kind} containing: [{type_of(value)} of size {sizes}]")
+            lines.append(f"  ({key}): {kind} containing: [{type_of(value)} of size {sizes}]")
         else:
-            lines.append(f"    ({key}): Object of type: {type(value).__name__}")
-    if not lines:
-        return module._get_name() + "()"
-    return module._get_name() + "(\n" + "\n".join(lines) + "\n)"
+            lines.append(f"  ({key}): Object of type: {type(value).__name__}")
+    name = module._get_name()
+    if len(lines) < 2:
+        return name + "(" + "".join(lines) + ")"
+    return name + "(" + "".join(f"\n  {line}" for line in lines) + "\n)"
 
 
 class ParameterList(Module):
@@ -183,7 +184,10 @@ class ParameterDict(Module):
                 "ParametersDict.update should be called with an iterable of key/value pairs, but got "
                 + type(parameters).__name__
             )
-        pairs = parameters.items() if hasattr(parameters, "items") else parameters
+        if type(parameters) is dict:
+            pairs = sorted(parameters.items(), key=lambda pair: pair[0])  # as PyTorch does
+        else:
+            pairs = parameters.items() if hasattr(parameters, "items") else parameters
         for key, value in list(pairs):
             self[key] = value
 

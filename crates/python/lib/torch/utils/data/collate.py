@@ -18,11 +18,11 @@ def default_collate(batch):
         collated = {key: default_collate([example[key] for example in batch]) for key in first}
         return collated if type(first) is dict else _like(first, collated)
     if isinstance(first, tuple) and hasattr(first, "_fields"):
-        return type(first)(*[default_collate(list(part)) for part in zip(*batch)])
+        return type(first)(*[default_collate(part) for part in zip(*batch)])
     if isinstance(first, (tuple, list)):
         if any(len(example) != len(first) for example in batch):
             raise RuntimeError("each element in list of batch should be of equal size")
-        return [default_collate(list(part)) for part in zip(*batch)]
+        return [default_collate(part) for part in zip(*batch)]
     raise TypeError(
         "default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; "
         f"found {type(first)}"
