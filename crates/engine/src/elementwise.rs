@@ -23,18 +23,24 @@ pub fn map<A: Element, O: Element>(a: &Tensor, f: impl Fn(A) -> O + Sync) -> Res
 }
 
 fn map_slice<A: Element, O: Element>(shape: &[usize], a: &[A], f: impl Fn(A) -> O + Sync) -> Result<Vec<O>> {
-    if a.len() < PARALLEL_FROM {
-        let mut out = allocate(shape)?;
-        out.extend(a.iter().map(|&x| f(x)));
-        return Ok(out);
-    }
     let mut out = filled(shape, O::default())?;
-    out.par_chunks_mut(CHUNK).zip(a.par_chunks(CHUNK)).for_each(|(out, a)| {
-        for (o, &x) in out.iter_mut().zip(a) {
+    for_each_chunk(&mut out, &|start, out| {
+        for (o, &x) in out.iter_mut().zip(&a[start..]) {
             *o = f(x);
         }
     });
     Ok(out)
+}
+
+/// Calls `body(start, chunk)` for consecutive chunks of `out`, on several threads when there is enough to do.
+///
+/// `body` is a trait object so that the threading is compiled once for each element type, not once for each op.
+fn for_each_chunk<O: Element>(out: &mut [O], body: &(dyn Fn(usize, &mut [O]) + Sync)) {
+    if out.len() < PARALLEL_FROM {
+        body(0, out);
+    } else {
+        out.par_chunks_mut(CHUNK).enumerate().for_each(|(i, chunk)| body(i * CHUNK, chunk));
+    }
 }
 
 /// Computes `out[i] = f(a[i], b[i])`, broadcasting.
@@ -63,7 +69,7 @@ pub fn zip<A: Element, B: Element, O: Element>(
     let sb = broadcast_strides(b.shape(), b.strides(), &shape);
     let (ma, mb) = (a.memory::<A>(), b.memory::<B>());
     let mut out = allocate(&shape)?;
-    for_each_row(&shape, [&sa, &sb], [a.storage_offset(), b.storage_offset()], |[ia, ib], n, steps| match steps {
+    for_each_row(&shape, [&sa, &sb], [a.storage_offset(), b.storage_offset()], &mut |[ia, ib], n, steps| match steps {
         [1, 1] => out.extend(ma[ia..ia + n].iter().zip(&mb[ib..ib + n]).map(|(&x, &y)| f(x, y))),
         [1, 0] => {
             let y = mb[ib];
@@ -87,14 +93,9 @@ fn zip_slices<A: Element, B: Element, O: Element>(
     b: &[B],
     f: impl Fn(A, B) -> O + Sync,
 ) -> Result<Vec<O>> {
-    if a.len() < PARALLEL_FROM {
-        let mut out = allocate(shape)?;
-        out.extend(a.iter().zip(b).map(|(&x, &y)| f(x, y)));
-        return Ok(out);
-    }
     let mut out = filled(shape, O::default())?;
-    out.par_chunks_mut(CHUNK).zip(a.par_chunks(CHUNK).zip(b.par_chunks(CHUNK))).for_each(|(out, (a, b))| {
-        for (o, (&x, &y)) in out.iter_mut().zip(a.iter().zip(b)) {
+    for_each_chunk(&mut out, &|start, out| {
+        for (o, (&x, &y)) in out.iter_mut().zip(a[start..].iter().zip(&b[start..])) {
             *o = f(x, y);
         }
     });
@@ -115,7 +116,7 @@ pub fn zip3<A: Element, B: Element, C: Element, O: Element>(
     let (ma, mb, mc) = (a.memory::<A>(), b.memory::<B>(), c.memory::<C>());
     let offsets = [a.storage_offset(), b.storage_offset(), c.storage_offset()];
     let mut out = allocate(&shape)?;
-    for_each_row(&shape, [&sa, &sb, &sc], offsets, |starts, n, steps| {
+    for_each_row(&shape, [&sa, &sb, &sc], offsets, &mut |starts, n, steps| {
         let at = |k: usize, i: usize| (starts[k] as isize + steps[k] * i as isize) as usize;
         out.extend((0..n).map(|i| f(ma[at(0, i)], mb[at(1, i)], mc[at(2, i)])));
     });

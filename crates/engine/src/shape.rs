@@ -216,7 +216,7 @@ pub fn view_strides(shape: &[usize], strides: &[isize], new: &[usize]) -> Option
 
 /// Calls `f` with the element offset of every index of a strided layout, in row-major order.
 pub fn for_each_offset(shape: &[usize], strides: &[isize], offset: usize, mut f: impl FnMut(usize)) {
-    for_each_row(shape, [strides], [offset], |[start], n, [stride]| {
+    for_each_row(shape, [strides], [offset], &mut |[start], n, [stride]| {
         let mut at = start as isize;
         for _ in 0..n {
             f(at as usize);
@@ -231,7 +231,7 @@ pub fn for_each_row<const N: usize>(
     shape: &[usize],
     strides: [&[isize]; N],
     offsets: [usize; N],
-    mut f: impl FnMut([usize; N], usize, [isize; N]),
+    f: &mut dyn FnMut([usize; N], usize, [isize; N]),
 ) {
     if shape.contains(&0) {
         return;
@@ -311,7 +311,7 @@ mod tests {
     #[test]
     fn rows_merge_dimensions_that_walk_together() {
         let mut rows = Vec::new();
-        for_each_row(&[2, 3, 4], [&[12, 4, 1]], [5], |[at], n, [s]| rows.push((at, n, s)));
+        for_each_row(&[2, 3, 4], [&[12, 4, 1]], [5], &mut |[at], n, [s]| rows.push((at, n, s)));
         assert_eq!(rows, [(5, 24, 1)]);
         let mut offsets = Vec::new();
         for_each_offset(&[3, 2], &[1, 3], 0, |o| offsets.push(o));

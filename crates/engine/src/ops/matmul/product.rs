@@ -315,7 +315,7 @@ pub(super) fn column(v: &Tensor) -> Tensor {
 fn pair_offsets(a: &Tensor, b: &Tensor, batch: &[usize]) -> Vec<[usize; 2]> {
     let strides = |t: &Tensor| broadcast_strides(&t.shape()[..t.rank() - 2], &t.strides()[..t.rank() - 2], batch);
     let mut offsets = Vec::with_capacity(numel(batch));
-    for_each_row(batch, [&strides(a), &strides(b)], [a.storage_offset(), b.storage_offset()], |starts, n, steps| {
+    for_each_row(batch, [&strides(a), &strides(b)], [a.storage_offset(), b.storage_offset()], &mut |starts, n, steps| {
         for i in 0..n as isize {
             offsets.push([0, 1].map(|k| (starts[k] as isize + i * steps[k]) as usize));
         }
