@@ -30,6 +30,8 @@ _MODULES = (
     "testing", "types", "utils", "version", "xpu", "compiler", "_tensor_str",
 )
 _MEMBERS = {
+    "det": "linalg",
+    "slogdet": "linalg",
     "save": "serialization",
     "load": "serialization",
     "set_printoptions": "_tensor_str",

@@ -150,10 +150,9 @@ NAMES = {
         "DistributedSampler IterDataPipe MapDataPipe datapipes distributed graph graph_settings "
     ),
     "linalg": (
-        "LinAlgError cholesky cholesky_ex cond cross det eig eigh eigvals eigvalsh householder_product inv "
-        "inv_ex ldl_factor ldl_factor_ex ldl_solve lstsq lu lu_factor lu_factor_ex lu_solve matrix_exp "
-        "matrix_power matrix_rank matrix_sqrth pinv polar qr slogdet solve solve_ex solve_triangular svd "
-        "svdvals tensorinv tensorsolve vander "
+        "cholesky_ex cond eig eigh eigvals eigvalsh householder_product inv_ex ldl_factor ldl_factor_ex "
+        "ldl_solve lu lu_factor lu_factor_ex lu_solve matrix_exp matrix_rank matrix_sqrth pinv polar solve_ex "
+        "solve_triangular svd svdvals tensorinv tensorsolve vander "
     ),
     "cuda": (
         "BFloat16Storage BFloat16Tensor BoolStorage BoolTensor ByteStorage ByteTensor CUDAGraph CharStorage "

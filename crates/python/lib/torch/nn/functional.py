@@ -4,6 +4,7 @@ from .functions.activations import (
     celu, celu_, elu_, glu, gumbel_softmax, hardshrink, hardsigmoid, hardswish, hardtanh_, leaky_relu_, logsigmoid,
     mish, prelu, relu6, relu_, selu, selu_, softmin, softshrink, softsign, tanhshrink, threshold, threshold_,
 )
+from .functions.attention import scaled_dot_product_attention
 from .functions.distances import local_response_norm, normalize, pairwise_distance
 from .functions.dropouts import alpha_dropout, dropout1d, dropout2d, feature_alpha_dropout
 from .functions.embedding_bags import embedding_bag

@@ -2,7 +2,7 @@
 
 from math import erf, prod, sqrt
 
-from .._C import diag, empty, empty_like, randperm, where
+from .._C import diag, empty_like, randperm, where
 from ..autograd.grad_mode import no_grad
 
 _GAINS = {"tanh": 5.0 / 3, "relu": sqrt(2.0), "selu": 3.0 / 4}
@@ -191,37 +191,6 @@ def kaiming_normal_(tensor, a=0, mode="fan_in", nonlinearity="leaky_relu", gener
     return normal_(tensor, 0.0, calculate_gain(nonlinearity, a) / sqrt(fan), generator)
 
 
-def _householder_qr(matrix):
-    """The reduced QR factors of a matrix with at least as many rows as columns, by Householder reflections.
-
-    The signs are LAPACK's: each reflection maps its column to −sign(first entry) times its length.
-    """
-    r = matrix.clone()
-    rows, columns = r.shape
-    reflections = []
-    for k in range(columns):
-        column = r[k:, k]
-        first = column[0].item()
-        rest = column[1:].norm().item() if k + 1 < rows else 0.0
-        if rest == 0.0:
-            reflections.append(None)
-            continue
-        length = sqrt(first * first + rest * rest)
-        beta = -length if first >= 0 else length
-        scale = (beta - first) / beta
-        direction = column / (first - beta)
-        direction[0] = 1.0
-        r[k:, k:] -= scale * direction.unsqueeze(1) * (direction @ r[k:, k:]).unsqueeze(0)
-        reflections.append((scale, direction))
-    q = empty((rows, columns), dtype=matrix.dtype).zero_()
-    q.diagonal().fill_(1)
-    for k in range(columns - 1, -1, -1):
-        if reflections[k] is not None:
-            scale, direction = reflections[k]
-            q[k:, k:] -= scale * direction.unsqueeze(1) * (direction @ q[k:, k:]).unsqueeze(0)
-    return q, r[:columns].triu()
-
-
 def orthogonal_(tensor, gain=1, generator=None):
     """Makes the rows (or the columns, whichever are fewer) orthogonal, of length ``gain`` (Saxe et al., 2013)."""
     if tensor.dim() < 2:
@@ -230,11 +199,13 @@ def orthogonal_(tensor, gain=1, generator=None):
         return tensor
     rows = tensor.size(0)
     columns = tensor.numel() // rows
+    from ..linalg.decompositions import householder_qr
+
     with no_grad():
         flat = tensor.new_empty((rows, columns)).normal_(0, 1, generator=generator)
         if rows < columns:
             flat = flat.t()
-        q, r = _householder_qr(flat)
+        q, r = householder_qr(flat)
         q *= diag(r, 0).sign()
         if rows < columns:
             q = q.t()
