@@ -28,7 +28,7 @@ pub fn pow(x: &Operand, p: &Operand) -> Result<Tensor> {
 /// [`pow`] in float64.
 pub fn float_power(x: &Operand, p: &Operand) -> Result<Tensor> {
     let wide = |operand: &Operand| {
-        Ok(match operand {
+        Ok::<Operand, crate::Error>(match operand {
             Operand::Tensor(t) => Operand::Tensor(t.to_dtype(DType::F64)?),
             Operand::Scalar(s) => Operand::Scalar(Scalar::Float(s.to_f64())),
         })
