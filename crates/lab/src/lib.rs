@@ -1,1 +1,26 @@
-//! Labs.
+//! What a run is: the job that is asked for, the events it gives off, and the report it ends with.
+//!
+//! A lab always runs in a child process. The parent hands the child one [`LabJob`] and receives
+//! [`Message`]s, one JSON object a line, over pipes of their own: the learner's standard output
+//! carries neither. This crate holds only those plain types and their wire form. Starting,
+//! confining and killing the child belongs to whoever starts it; running Python belongs to
+//! `lyceum-python`.
+//!
+//! - [`job`]: what to run and within which limits
+//! - [`event`]: what happens while it runs
+//! - [`report`]: how it ended
+//! - [`wire`]: lines of JSON
+//!
+//! **Invariant:** what comes from a child is untrusted. Every type here can be read from any bytes
+//! without a panic, and [`wire::MessageReader`] bounds the length of a line.
+
+pub mod event;
+pub mod job;
+mod number;
+pub mod report;
+pub mod wire;
+
+pub use event::Event;
+pub use job::{FileView, LabJob, Limits};
+pub use report::{Artefact, Exception, LabReport, Outcome, Resources, StackFrame};
+pub use wire::{Message, MessageReader, WireError};

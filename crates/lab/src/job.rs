@@ -1,0 +1,148 @@
+//! The job: which program to run, with what, and within which limits.
+
+use std::{num::NonZeroUsize, path::PathBuf, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+/// One run that is asked for.
+///
+/// ```
+/// use lyceum_lab::{FileView, LabJob};
+///
+/// let mut job = LabJob::new("labs/regression/train.py");
+/// job.seed = Some(7);
+/// assert_eq!(job.files, FileView::around("labs/regression/train.py"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LabJob {
+    /// The Python file to run.
+    pub program: PathBuf,
+    /// What the program sees as `sys.argv[1:]`.
+    #[serde(default)]
+    pub args: Vec<String>,
+    /// The seed that torch's default generator gets before the program starts.
+    #[serde(default)]
+    pub seed: Option<u64>,
+    /// The number of threads that the engine computes with; all cores when absent.
+    #[serde(default)]
+    pub threads: Option<NonZeroUsize>,
+    /// What the run may use up.
+    #[serde(default)]
+    pub limits: Limits,
+    /// The folders that the program sees.
+    pub files: FileView,
+    /// The catalogue of data sets that `lyceum.data` reads; only the built-in sets when absent.
+    #[serde(default)]
+    pub data_home: Option<PathBuf>,
+}
+
+impl LabJob {
+    /// Makes a job without limits that sees only the program's own folder.
+    pub fn new(program: impl Into<PathBuf>) -> Self {
+        let program = program.into();
+        Self {
+            files: FileView::around(program.clone()),
+            program,
+            args: Vec::new(),
+            seed: None,
+            threads: None,
+            limits: Limits::default(),
+            data_home: None,
+        }
+    }
+}
+
+/// What a run may use up; an absent limit does not bind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Wall-clock time in milliseconds, from the start of the child to its end.
+    #[serde(default)]
+    pub wall_ms: Option<u64>,
+    /// Memory in bytes: what the program and the engine have allocated at one time.
+    #[serde(default)]
+    pub memory_bytes: Option<u64>,
+}
+
+impl Limits {
+    /// Returns the wall-clock limit.
+    pub fn wall(&self) -> Option<Duration> {
+        self.wall_ms.map(Duration::from_millis)
+    }
+}
+
+/// The folders that a program sees, and the one that its writes land in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileView {
+    /// The program's own folder, read-only: what relative paths are looked up in.
+    pub folder: PathBuf,
+    /// More folders that may be read, by their absolute paths.
+    #[serde(default)]
+    pub readable: Vec<PathBuf>,
+    /// The folder laid over the program's own that takes what it writes; a program without one
+    /// cannot write.
+    #[serde(default)]
+    pub out: Option<PathBuf>,
+}
+
+impl FileView {
+    /// Makes the view of a program that sees its own folder and cannot write.
+    pub fn around(program: impl Into<PathBuf>) -> Self {
+        let mut folder = program.into();
+        folder.pop();
+        if folder.as_os_str().is_empty() {
+            folder.push(".");
+        }
+        Self {
+            folder,
+            readable: Vec::new(),
+            out: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_survives_its_wire_form() {
+        let mut job = LabJob::new("a/b.py");
+        job.args = vec!["--epochs".into(), "3".into(), String::new(), "数据".into()];
+        job.seed = Some(u64::MAX);
+        job.threads = NonZeroUsize::new(2);
+        job.limits = Limits {
+            wall_ms: Some(1_500),
+            memory_bytes: Some(1 << 40),
+        };
+        job.files.readable.push("/data".into());
+        job.files.out = Some("runs/1".into());
+        job.data_home = Some("/home/a/.local/share/lyceum/data".into());
+        let line = serde_json::to_string(&job).unwrap();
+        assert!(!line.contains('\n'));
+        assert_eq!(serde_json::from_str::<LabJob>(&line).unwrap(), job);
+    }
+
+    #[test]
+    fn a_small_job_needs_only_a_program_and_its_folder() {
+        let job: LabJob =
+            serde_json::from_str(r#"{"program":"a/b.py","files":{"folder":"a"}}"#).unwrap();
+        assert_eq!(job, LabJob::new("a/b.py"));
+    }
+
+    #[test]
+    fn an_unknown_field_is_an_error_and_not_a_limit_that_is_ignored() {
+        let line = r#"{"program":"a.py","files":{"folder":"."},"limits":{"wall":3}}"#;
+        let error = serde_json::from_str::<LabJob>(line)
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("unknown field `wall`"), "{error}");
+    }
+
+    #[test]
+    fn the_view_of_a_bare_file_name_is_the_current_folder() {
+        assert_eq!(FileView::around("train.py").folder, PathBuf::from("."));
+    }
+}
