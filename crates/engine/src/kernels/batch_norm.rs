@@ -105,7 +105,7 @@ impl BatchNorm {
 pub fn statistics<R: Real>(norm: &BatchNorm, input: &[R]) -> (Vec<R>, Vec<R>) {
     let n = R::from_usize(norm.count());
     let divide = |mut sums: Vec<R>| {
-        sums.iter_mut().for_each(|sum| *sum = *sum / n);
+        sums.iter_mut().for_each(|sum| *sum /= n);
         sums
     };
     let mean = divide(norm.channel_sums(

@@ -89,7 +89,7 @@ fn softmax_row<R: Real, const LOG: bool>(input: &[R], out: &mut [R]) {
             |x| x,
         );
         for out in out.iter_mut() {
-            *out = *out / sum;
+            *out /= sum;
         }
     }
 }
