@@ -15,6 +15,7 @@ pub mod embedding;
 pub mod indexing;
 pub mod interpolate;
 pub mod join;
+pub(crate) mod linear_map;
 pub mod loss;
 pub mod matmul;
 pub mod normalization;

@@ -52,9 +52,9 @@ impl Windows {
         self.input[0] * self.input[1]
     }
 
-    /// Elements of one window.
+    /// Elements of one window; of a window larger than any memory, the largest number.
     pub fn kernel_len(&self) -> usize {
-        self.kernel[0] * self.kernel[1]
+        self.kernel[0].saturating_mul(self.kernel[1])
     }
 
     /// The number of windows.

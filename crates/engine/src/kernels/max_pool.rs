@@ -127,6 +127,22 @@ pub fn take<R: Real>(image_len: usize, out_len: usize, input: &[R], places: &[i6
     });
 }
 
+/// Writes each value to its place, the last one where places repeat; false where a place lies outside the image.
+pub fn put<R: Real>(image_len: usize, out_len: usize, input: &[R], places: &[i64], out: &mut [R]) -> bool {
+    out.fill(R::ZERO);
+    let pairs = input.iter().zip(places).enumerate();
+    pairs.fold(true, |inside, (index, (&value, &place))| {
+        let place = usize::try_from(place).ok().filter(|&place| place < image_len);
+        match place.and_then(|place| out.get_mut(index / out_len * image_len + place)) {
+            Some(target) => {
+                *target = value;
+                inside
+            }
+            None => false,
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::im2col::tests::{each, geometries};
