@@ -412,11 +412,12 @@ fn unpool(a: &Args) -> Result<Tensor> {
     .to_dtype(t.dtype())
 }
 
-struct Average {
-    windows: Windows,
-    divisor: Divisor,
-    input: Shape,
-    output: Shape,
+/// The average of each window.
+pub(super) struct Average {
+    pub(super) windows: Windows,
+    pub(super) divisor: Divisor,
+    pub(super) input: Shape,
+    pub(super) output: Shape,
 }
 
 impl LinearMap for Average {
