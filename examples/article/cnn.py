@@ -15,8 +15,9 @@ torch.manual_seed(0)
 rows = int(sys.argv[1]) if len(sys.argv) > 1 else 512
 train = lyceum.data.load("digits", size=28, split="train")
 held_out = lyceum.data.load("digits", size=28, split="test")
-x = train.data[:rows]
-y = train.target[:rows]
+chosen = torch.randperm(len(train.target))[:rows]
+x = train.data[chosen]
+y = train.target[chosen]
 mean, std = x.mean(), x.std()
 x = (x - mean) / std
 
