@@ -1,6 +1,11 @@
 //! Element types, Python numbers, and torch's promotion rules.
 
+use std::cell::Cell;
 use std::fmt;
+
+thread_local! {
+    static DEFAULT_FLOAT: Cell<DType> = const { Cell::new(DType::F32) };
+}
 
 /// The element type of a tensor.
 ///
@@ -87,9 +92,20 @@ impl DType {
         self.category() <= to.category()
     }
 
-    /// Returns this dtype if it is floating, else float32: what `sqrt` or `mean` of integers computes in.
+    /// Returns this dtype if it is floating, else the default one: what `sqrt` or `mean` of integers computes in.
     pub fn to_float(self) -> DType {
-        if self.is_float() { self } else { DType::F32 }
+        if self.is_float() { self } else { DType::default_float() }
+    }
+
+    /// Returns the dtype of tensors made of Python floats on this thread: what `torch.get_default_dtype()` gives.
+    pub fn default_float() -> DType {
+        DEFAULT_FLOAT.get()
+    }
+
+    /// Sets what [`DType::default_float`] returns on this thread. The dtype must be floating.
+    pub fn set_default_float(dtype: DType) {
+        debug_assert!(dtype.is_float());
+        DEFAULT_FLOAT.set(dtype);
     }
 }
 
@@ -116,7 +132,7 @@ impl Scalar {
         match self {
             Scalar::Bool(_) => DType::Bool,
             Scalar::Int(_) => DType::I64,
-            Scalar::Float(_) => DType::F32,
+            Scalar::Float(_) => DType::default_float(),
         }
     }
 
@@ -194,14 +210,14 @@ impl Promotion {
         self
     }
 
-    /// Returns the dtype of the result (float32 when nothing was added).
+    /// Returns the dtype of the result (the default one when nothing was added).
     pub fn result(self) -> DType {
         let combine = |high: Option<DType>, low: Option<DType>| match (high, low) {
             (Some(h), Some(l)) if l.category() > h.category() => Some(l),
             (Some(h), _) => Some(h),
             (None, l) => l,
         };
-        combine(self.dimensioned, combine(self.zero_dim, self.number)).unwrap_or(DType::F32)
+        combine(self.dimensioned, combine(self.zero_dim, self.number)).unwrap_or_else(DType::default_float)
     }
 }
 

@@ -112,6 +112,8 @@ static FAMILIES: &[&[OpDef]] = &[
     sort::OPS,
     special::OPS,
     view::OPS,
+    view::dims::OPS,
+    view::parts::OPS,
 ];
 
 /// All rows of one name that are seen in the same place, tried in order.

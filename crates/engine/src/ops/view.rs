@@ -1,10 +1,17 @@
 //! Views: other shapes and parts of the same memory. The derivative of a view is the view undone.
+//!
+//! Here: shapes, expansion, selection, and views of any layout. In [`dims`]: dimensions put in, taken out and moved.
+//! In [`parts`]: diagonals, windows, and copies with a part replaced.
+
+pub mod dims;
+pub mod parts;
 
 use smallvec::SmallVec;
 
 use super::{METHOD, OpDef, TORCH, op, value};
 use crate::autograd::record;
 use crate::bail;
+use crate::dtype::DType;
 use crate::error::{Error, Result};
 use crate::grads;
 use crate::shape::{
@@ -25,11 +32,39 @@ pub static OPS: &[OpDef] = &[
         &["[2,3], (3,2)", "[2,3], (-1,)", "[4,1,3], (2,2,3)", "[0,2], (0,)", "[], (1,1)"],
     ),
     op(
+        "view(Tensor input, ScalarType dtype)",
+        METHOD,
+        "Reads the same memory as another dtype: only the dtype that the tensor has already is supported.",
+        |a| value(view_dtype(a.tensor(0), a.dtype_opt(1).unwrap_or(a.tensor(0).dtype()))),
+        &["[2,3], float64"],
+    ),
+    op(
+        "view_as(Tensor input, Tensor other)",
+        METHOD,
+        "Returns the same memory in the shape of another tensor.",
+        |a| value(view(a.tensor(0), &as_ints(a.tensor(1).shape()))),
+        &["[2,3], c[3,2]"],
+    ),
+    op(
         "reshape(Tensor input, int[] shape)",
         TORCH | METHOD,
         "Returns the elements in another shape; a view where that is possible, a copy otherwise.",
         |a| value(reshape(a.tensor(0), &a.ints(1))),
         &["[2,3], (3,2)", "[2,3], (-1,)", "[0,2], (2,0)", "[], (1,)"],
+    ),
+    op(
+        "reshape_as(Tensor input, Tensor other)",
+        METHOD,
+        "Returns the elements in the shape of another tensor; a view where that is possible, a copy otherwise.",
+        |a| value(reshape(a.tensor(0), &as_ints(a.tensor(1).shape()))),
+        &["[2,3], c[3,2]"],
+    ),
+    op(
+        "ravel(Tensor input)",
+        TORCH | METHOD,
+        "Returns the elements in one dimension; a view where that is possible, a copy otherwise.",
+        |a| value(reshape(a.tensor(0), &[-1])),
+        &["[2,3]", "[]", "[0]"],
     ),
     op(
         "permute(Tensor input, int[] dims)",
@@ -58,6 +93,20 @@ pub static OPS: &[OpDef] = &[
         "Returns a view in which dimensions of size 1 are repeated without copying; -1 keeps a size.",
         |a| value(expand(a.tensor(0), &a.ints(1))),
         &["[3,1], (3,4)", "[1], (2,3)", "[3,1], (2,-1,4)", "[], (2,)"],
+    ),
+    op(
+        "expand_as(Tensor input, Tensor other)",
+        METHOD,
+        "Returns a view expanded to the shape of another tensor.",
+        |a| value(expand(a.tensor(0), &as_ints(a.tensor(1).shape()))),
+        &["[3,1], c[2,3,4]"],
+    ),
+    op(
+        "broadcast_to(Tensor input, int[] size)",
+        TORCH | METHOD,
+        "Returns a view expanded to a shape that the tensor broadcasts to.",
+        |a| value(expand(a.tensor(0), &a.ints(1))),
+        &["[3,1], (2,3,4)"],
     ),
     op(
         "select(Tensor input, int dim, int index)",
@@ -120,15 +169,34 @@ pub fn view(t: &Tensor, size: &[i64]) -> Result<Tensor> {
              contiguous subspaces). Use .reshape(...) instead."
         );
     };
-    Ok(view_as(t, shape, strides))
+    Ok(squeeze_like(t, shape, strides, "ViewBackward0"))
 }
 
-fn view_as(t: &Tensor, shape: Shape, strides: Strides) -> Tensor {
+/// A view of the same elements in the same order, in another shape.
+pub(crate) fn squeeze_like(t: &Tensor, shape: Shape, strides: Strides, name: &'static str) -> Tensor {
     let out = t.view_of(shape, strides, t.storage_offset());
-    record(out, "ViewBackward0", [t], || {
+    record(out, name, [t], || {
         let shape = Shape::from(t.shape());
         move |cx| grads![cx.when(0, || cx.grad()?.reshape_to(&shape))?]
     })
+}
+
+/// Returns another tensor of the same elements in the same memory: what `x[...]` is.
+pub(crate) fn alias(t: &Tensor) -> Tensor {
+    let out = t.view_of(t.shape().into(), t.strides().into(), t.storage_offset());
+    record(out, "AliasBackward0", [t], || move |cx| grads![Some(cx.grad()?)])
+}
+
+/// Returns a shape as a caller would write it.
+pub(crate) fn as_ints(shape: &[usize]) -> SmallVec<[i64; 4]> {
+    shape.iter().map(|&n| n as i64).collect()
+}
+
+fn view_dtype(t: &Tensor, dtype: DType) -> Result<Tensor> {
+    if dtype != t.dtype() {
+        bail!(NotImplemented: "view(dtype) cannot read the memory of a {} tensor as {dtype}: use to(dtype) to convert", t.dtype());
+    }
+    view(t, &as_ints(t.shape()))
 }
 
 /// Gives the elements another shape; copies only where a view is impossible.
@@ -158,7 +226,7 @@ pub fn permute(t: &Tensor, dims: &[i64]) -> Result<Tensor> {
     Ok(permute_by(t, &order))
 }
 
-fn permute_by(t: &Tensor, order: &[usize]) -> Tensor {
+pub(crate) fn permute_by(t: &Tensor, order: &[usize]) -> Tensor {
     let shape = order.iter().map(|&d| t.shape()[d]).collect();
     let strides = order.iter().map(|&d| t.strides()[d]).collect();
     let out = t.view_of(shape, strides, t.storage_offset());
@@ -272,7 +340,7 @@ pub fn narrow(t: &Tensor, dim: i64, start: i64, length: i64) -> Result<Tensor> {
         bail!("narrow(): length must be non-negative.");
     }
     if start < -size || start > size {
-        bail!(Index: "Dimension out of range (expected to be in range of [{}, {size}], but got {start})", -size);
+        bail!(Index: "start out of range (expected to be in range of [{}, {size}], but got {start})", -size);
     }
     let start = if start < 0 { start + size } else { start };
     if length > size - start {
@@ -315,15 +383,6 @@ pub fn unsqueeze(t: &Tensor, dim: i64) -> Result<Tensor> {
     shape.insert(d, 1);
     strides.insert(d, stride);
     Ok(squeeze_like(t, shape, strides, "UnsqueezeBackward0"))
-}
-
-/// A view that only adds or removes dimensions of size 1.
-pub(crate) fn squeeze_like(t: &Tensor, shape: Shape, strides: Strides, name: &'static str) -> Tensor {
-    let out = t.view_of(shape, strides, t.storage_offset());
-    record(out, name, [t], || {
-        let shape = Shape::from(t.shape());
-        move |cx| grads![cx.when(0, || cx.grad()?.reshape_to(&shape))?]
-    })
 }
 
 fn as_strided_checked(t: &Tensor, shape: &[usize], strides: &[isize], offset: usize) -> Result<Tensor> {
@@ -426,10 +485,10 @@ impl Tensor {
             });
         }
         match view_strides(self.shape(), self.strides(), shape) {
-            Some(strides) => Ok(view_as(self, shape.into(), strides)),
+            Some(strides) => Ok(squeeze_like(self, shape.into(), strides, "ViewBackward0")),
             None => {
                 let copy = self.copy_op()?;
-                Ok(view_as(&copy, shape.into(), contiguous_strides(shape)))
+                Ok(squeeze_like(&copy, shape.into(), contiguous_strides(shape), "UnsafeViewBackward0"))
             }
         }
     }
