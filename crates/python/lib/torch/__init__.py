@@ -26,8 +26,8 @@ from .version import __version__
 newaxis = None
 
 _MODULES = (
-    "accelerator", "amp", "autograd", "backends", "cpu", "cuda", "func", "linalg", "mps", "nn", "optim", "random", "serialization",
-    "testing", "types", "utils", "version", "xpu", "compiler", "_tensor_str",
+    "accelerator", "amp", "autograd", "backends", "compiler", "cpu", "cuda", "func", "linalg", "mps", "nn", "optim",
+    "random", "serialization", "testing", "types", "utils", "version", "xpu", "_tensor_str",
 )
 _MEMBERS = {
     "det": "linalg",

@@ -11,7 +11,11 @@ _PACKAGE = __name__.rpartition(".")[0]
 
 
 class NotInLyceum(NotImplementedError, AttributeError):
-    """Raised for a name that PyTorch has and Lyceum has not."""
+    """Raised for a name that PyTorch has and Lyceum has not; a learner reads it as a NotImplementedError."""
+
+
+NotInLyceum.__module__ = "builtins"
+NotInLyceum.__name__ = NotInLyceum.__qualname__ = "NotImplementedError"
 
 
 def absent_names(module, name):
@@ -27,7 +31,10 @@ def absent_names(module, name):
 
 
 def load_submodule(package, name):
-    """Imports ``package.name`` and returns it; for a package's ``__getattr__``, where ``from . import name`` would recur."""
+    """Imports ``package.name`` and returns it.
+
+    For the ``__getattr__`` of a package, where ``from . import name`` would ask ``__getattr__`` again.
+    """
     path = f"{package}.{name}"
     __import__(path)
     return sys.modules[path]

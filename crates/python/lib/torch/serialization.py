@@ -12,7 +12,10 @@ from ._C import Tensor
 _STRUCTURE = "lyceum.structure"
 
 
-def save(obj, f, pickle_module=None, pickle_protocol=2, _use_new_zipfile_serialization=True, _disable_byteorder_record=False):
+def save(
+    obj, f, pickle_module=None, pickle_protocol=2, _use_new_zipfile_serialization=True,
+    _disable_byteorder_record=False,
+):
     """Writes ``obj`` to a path or to a file object opened for bytes.
 
     ``torch.save(model.state_dict(), "model.pt")`` saves a model; checkpoints such as
@@ -149,13 +152,13 @@ def _cannot_save(value, path):
     kind = f"{type(value).__module__}.{type(value).__qualname__}"
     if hasattr(value, "state_dict"):
         return (
-            f"torch.save: saving the whole object of type {kind}{where} is not part of Lyceum, because loading it would "
-            "execute code from the file. Save its state instead, torch.save(model.state_dict(), path), and load it "
-            "with model.load_state_dict(torch.load(path))"
+            f"torch.save: saving the whole object of type {kind}{where} is not part of Lyceum, because loading it "
+            "would execute code from the file. Save its state instead, torch.save(model.state_dict(), path), and load "
+            "it with model.load_state_dict(torch.load(path))"
         )
     return (
-        f"torch.save: cannot save an object of type {kind}{where}; tensors, numbers, strings, None, lists, tuples, sets "
-        "and dicts of them can be saved"
+        f"torch.save: cannot save an object of type {kind}{where}; tensors, numbers, strings, None, lists, tuples, "
+        "sets and dicts of them can be saved"
     )
 
 

@@ -16,7 +16,9 @@ class FunctionCtx:
         """Keeps tensors for `backward`, where ``ctx.saved_tensors`` gives them back, checked for changes in place."""
         for tensor in tensors:
             if tensor is not None and not isinstance(tensor, Tensor):
-                raise TypeError(f"save_for_backward can only save variables, but argument is of type {type(tensor).__name__}")
+                raise TypeError(
+                    f"save_for_backward can only save variables, but argument is of type {type(tensor).__name__}"
+                )
         self._to_save = tensors
 
     def save_for_forward(self, *tensors):

@@ -9,7 +9,10 @@ def _as_tuple(value, what, who):
     if isinstance(value, Tensor):
         return (value,), False
     if not isinstance(value, (tuple, list)):
-        raise TypeError(f"The {what} given to {who} must be either a Tensor or a tuple of Tensors but the given {what} has type {type(value)}.")
+        raise TypeError(
+            f"The {what} given to {who} must be either a Tensor or a tuple of Tensors but the given {what} has type "
+            f"{type(value)}."
+        )
     for index, item in enumerate(value):
         if not isinstance(item, Tensor):
             raise TypeError(
@@ -34,11 +37,15 @@ def _derivative(output, inputs, weight, create_graph, strict, who):
     """The derivative of one output by each input; zeros where it does not depend on it."""
     if not output.requires_grad:
         if strict:
-            raise RuntimeError(f"Output of the user-provided function given to {who} is independent of the inputs (strict mode).")
+            raise RuntimeError(
+                f"Output of the user-provided function given to {who} is independent of the inputs (strict mode)."
+            )
         return [zeros_like(x) for x in inputs]
     grads = _grad((output,), inputs, (weight,), retain_graph=True, create_graph=create_graph, allow_unused=True)
     if strict and any(g is None for g in grads):
-        raise RuntimeError(f"Output of the user-provided function given to {who} is independent of an input (strict mode).")
+        raise RuntimeError(
+            f"Output of the user-provided function given to {who} is independent of an input (strict mode)."
+        )
     return [zeros_like(x) if g is None else g for g, x in zip(grads, inputs)]
 
 

@@ -41,7 +41,7 @@ class _Switch:
 
         def decorated(*args, **kwargs):
             with self.clone():
-                return func(*args, **kwargs)
+                return func(*args, **kwargs) if kwargs else func(*args)
 
         return wraps(func, decorated)
 

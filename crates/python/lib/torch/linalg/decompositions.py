@@ -58,7 +58,8 @@ def qr(A, mode="reduced", *, out=None):
     """A = QR with orthonormal columns in Q and an upper triangle R, for at least as many rows as columns."""
     if mode != "reduced" or A.dim() != 2 or A.size(0) < A.size(1):
         raise NotImplementedError(
-            "torch.linalg.qr: only the reduced form of one matrix with at least as many rows as columns is part of Lyceum yet"
+            "torch.linalg.qr: only the reduced form of one matrix with at least as many rows as columns "
+            "is part of Lyceum yet"
         )
     if A.requires_grad and _C._is_grad_enabled():
         raise NotImplementedError("torch.linalg.qr: its derivative is not part of Lyceum yet")

@@ -42,7 +42,9 @@ def matrix_norm(A, ord="fro", dim=(-2, -1), keepdim=False, *, dtype=None, out=No
     if ord == "fro":
         return vector_norm(A, 2, (rows, columns), keepdim)
     if ord not in (1, -1, inf, -inf):
-        raise NotImplementedError(f"torch.linalg.matrix_norm(ord={ord!r}) needs singular values, which are not part of Lyceum yet")
+        raise NotImplementedError(
+            f"torch.linalg.matrix_norm(ord={ord!r}) needs singular values, which are not part of Lyceum yet"
+        )
     summed, kept = (rows, columns) if ord in (1, -1) else (columns, rows)
     sums = A.abs().sum(summed, keepdim=True)
     best = sums.amax(kept, keepdim=True) if ord > 0 else sums.amin(kept, keepdim=True)

@@ -1,4 +1,4 @@
-"""Systems of linear equations by elimination with pivots, and what follows from it: inverse, determinant, least squares."""
+"""Systems of linear equations by elimination with pivots, and with it inverses, determinants and least squares."""
 
 from math import log
 
@@ -83,7 +83,8 @@ def solve(A, B, *, left=True, out=None):
         return solve(A.transpose(-1, -2), B.transpose(-1, -2)).transpose(-1, -2)
     if A.dtype != B.dtype:
         raise RuntimeError(
-            f"linalg.solve: Expected A and B to have the same dtype, but found A of type {A.dtype} and B of type {B.dtype} instead"
+            "linalg.solve: Expected A and B to have the same dtype, "
+            f"but found A of type {A.dtype} and B of type {B.dtype} instead"
         )
     is_vector = B.dim() == 1 or (A.dim() - 1 == B.dim() and B.shape == A.shape[:-1])
     right = B.unsqueeze(-1) if is_vector else B

@@ -67,7 +67,10 @@ def _start(state, param, amsgrad):
 
 
 class AdamW(Adam):
-    """Adam with weight decay of its own (Loshchilov and Hutter, 2019): first p ← p − lr·weight_decay·p, then Adam's step."""
+    """Adam with a weight decay that does not pass through the means (Loshchilov and Hutter, 2019).
+
+    First p ← p − lr·weight_decay·p, then Adam's step.
+    """
 
     def __init__(
         self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2, amsgrad=False, *,

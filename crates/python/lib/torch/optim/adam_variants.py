@@ -17,7 +17,10 @@ def _check(optimizer, lr, betas, eps, weight_decay, foreach, capturable, differe
 
 
 class Adamax(Optimizer):
-    """Adam with the largest gradient instead of the mean square: p ← p − lr/(1 − β₁ᵗ) · m / u, u ← max(β₂u, |g| + eps)."""
+    """Adam with the largest gradient instead of the mean square: p ← p − lr/(1 − β₁ᵗ) · m / u.
+
+    Here u ← max(β₂·u, |g| + eps).
+    """
 
     def __init__(
         self, params, lr=2e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0, foreach=None, *,

@@ -105,7 +105,9 @@ class Optimizer:
             taken.update(group["params"])
             if ("param_names" in group) != ("param_names" in param_group):
                 have = "with" if "param_names" in group else "without"
-                raise ValueError(f"all optimizer param groups should be with/without names. cannot add this group to {have} names")
+                raise ValueError(
+                    f"all optimizer param groups should be with/without names. cannot add this group to {have} names"
+                )
         if not taken.isdisjoint(params):
             raise ValueError("some parameters appear in more than one parameter group")
         self.param_groups.append(param_group)
@@ -250,8 +252,10 @@ def _watch_step(cls):
     def watched_step(self, *args, **kwargs):
         if self._optimizer_step_pre_hooks or self._optimizer_step_post_hooks or _global_pre_hooks or _global_post_hooks:
             result = _step_with_hooks(step, self, args, kwargs)
-        else:
+        elif kwargs:
             result = step(self, *args, **kwargs)
+        else:
+            result = step(self, *args)
         self._opt_called = True
         _report_step(name, float(self.param_groups[0].get("lr", 0.0)))
         return result
@@ -337,7 +341,8 @@ def each_gradient(optimizer):
 
 
 def _type_text(value):
-    return f"{type(value).__module__}.{type(value).__qualname__}" if not isinstance(value, (int, float, str)) else type(value).__name__
+    kind = type(value)
+    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
 
 
 def _adopt(name, value, param):

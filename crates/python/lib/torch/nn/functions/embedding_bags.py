@@ -18,8 +18,8 @@ def embedding_bag(
     if per_sample_weights is not None:
         if input.size() != per_sample_weights.size():
             raise ValueError(
-                f"embedding_bag: If per_sample_weights ({list(per_sample_weights.shape)}) is not None, then it must have the "
-                f"same shape as the input ({list(input.shape)})"
+                f"embedding_bag: If per_sample_weights ({list(per_sample_weights.shape)}) is not None, then it must "
+                f"have the same shape as the input ({list(input.shape)})"
             )
         if mode != "sum":
             raise NotImplementedError(

@@ -278,7 +278,9 @@ class ModuleDict(Module):
             modules = modules.items()
         for index, pair in enumerate(modules):
             if not hasattr(pair, "__iter__"):
-                raise TypeError(f"ModuleDict update sequence element #{index} should be Iterable; is {type(pair).__name__}")
+                raise TypeError(
+                    f"ModuleDict update sequence element #{index} should be Iterable; is {type(pair).__name__}"
+                )
             if len(pair) != 2:
                 raise ValueError(
                     f"ModuleDict update sequence element #{index} has length {len(pair)}; 2 is required"

@@ -30,11 +30,14 @@ class Unflatten(Module):
         if not isinstance(dim, int):
             raise TypeError("only dim as an int is supported: names of dimensions are not part of Lyceum")
         if not isinstance(unflattened_size, (tuple, list)):
-            raise TypeError(f"unflattened_size must be a tuple of ints, but found type {type(unflattened_size).__name__}")
+            raise TypeError(
+                f"unflattened_size must be a tuple of ints, but found type {type(unflattened_size).__name__}"
+            )
         for index, size in enumerate(unflattened_size):
             if not isinstance(size, int):
                 raise TypeError(
-                    f"unflattened_size must be tuple of ints, but found element of type {type(size).__name__} at pos {index}"
+                    "unflattened_size must be tuple of ints, "
+                    f"but found element of type {type(size).__name__} at pos {index}"
                 )
         self.dim = dim
         self.unflattened_size = unflattened_size

@@ -6,7 +6,6 @@ This file holds what a module *is*: its attributes and its call. The tree of mod
 
 from ..._C import Tensor
 from ..parameter import Buffer, Parameter
-from . import module_hooks
 from .module_hooks import (
     ModuleHooks, register_module_forward_hook, register_module_forward_pre_hook, register_module_full_backward_hook,
     register_module_full_backward_pre_hook,
@@ -37,7 +36,6 @@ class Module(ModuleTree, ModuleHooks, ModuleState):
 
     dump_patches = False
     _version = 1
-    _has_hooks = False
     call_super_init = False
 
     def __init__(self, *args, **kwargs):
@@ -76,9 +74,10 @@ class Module(ModuleTree, ModuleHooks, ModuleState):
         raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
 
     def __call__(self, *args, **kwargs):
-        if self._has_hooks or module_hooks.any_global_hook:
+        # This way is short on purpose: most calls of most programs pass here.
+        if kwargs or self._has_hooks:
             return self._call_with_hooks(args, kwargs)
-        return self.forward(*args, **kwargs)
+        return self.forward(*args)
 
     def _call_impl(self, *args, **kwargs):
         return Module.__call__(self, *args, **kwargs)

@@ -8,12 +8,13 @@ global_forward_hooks_with_kwargs = {}
 global_forward_hooks_always_called = {}
 global_backward_pre_hooks = {}
 global_backward_hooks = {}
-any_global_hook = False
-"""True once a hook for all modules was registered; tells `Module.__call__` to leave its short way."""
 
 
 class ModuleHooks:
     """The registration and the running of a module's hooks."""
+
+    _has_hooks = False
+    """Whether a call must look at hooks: set on a module by its first hook, and on this class by the first global one."""
 
     def register_forward_pre_hook(self, hook, *, prepend=False, with_kwargs=False):
         """Runs ``hook(module, args)`` before every forward; what it returns replaces the inputs.
@@ -39,7 +40,10 @@ class ModuleHooks:
         return self._add_hook(self._backward_pre_hooks, hook, prepend)
 
     def register_full_backward_hook(self, hook, prepend=False):
-        """Runs ``hook(module, grad_input, grad_output)`` after the module's backward; it may return a new grad_input."""
+        """Runs ``hook(module, grad_input, grad_output)`` after the module's backward.
+
+        It may return a new grad_input.
+        """
         self.__dict__["_is_full_backward_hook"] = True
         return self._add_hook(self._backward_hooks, hook, prepend)
 
@@ -54,6 +58,8 @@ class ModuleHooks:
         return add_hook(hooks, hook, prepend, flags)
 
     def _call_with_hooks(self, args, kwargs):
+        if not self._has_hooks:
+            return self.forward(*args, **kwargs)
         backward_pre_hooks = [*global_backward_pre_hooks.values(), *self._backward_pre_hooks.values()]
         backward_hooks = [*global_backward_hooks.values(), *self._backward_hooks.values()]
         called = set()
@@ -123,8 +129,7 @@ class ModuleHooks:
 
 
 def _add_global_hook(hooks, hook, flags=()):
-    global any_global_hook
-    any_global_hook = True
+    ModuleHooks._has_hooks = True
     return add_hook(hooks, hook, False, flags)
 
 

@@ -76,7 +76,10 @@ class ModuleState:
             destination[prefix + EXTRA_STATE] = self.get_extra_state()
 
     def get_extra_state(self):
-        """Returns what a module wants in its state dict besides tensors; a subclass defines it together with `set_extra_state`."""
+        """Returns what a module wants in its state dict besides tensors.
+
+        A subclass defines it together with `set_extra_state`.
+        """
         raise RuntimeError(
             "Reached a code path in Module.get_extra_state() that should never be called: "
             "define get_extra_state in your module first."
@@ -207,11 +210,14 @@ class ModuleState:
 
     def _register_state_dict_hook(self, hook):
         if getattr(hook, "_from_public_api", False):
-            raise RuntimeError("Cannot register the same function as the state dict post hook that was registered publicly")
+            raise RuntimeError("the same function was registered already by register_state_dict_post_hook")
         return add_hook(self._state_dict_hooks, hook)
 
     def register_load_state_dict_pre_hook(self, hook):
-        """Runs ``hook(module, state_dict, prefix, local_metadata, strict, missing, unexpected, errors)`` before loading."""
+        """Runs a hook before loading.
+
+        It is called as ``hook(module, state_dict, prefix, local_metadata, strict, missing, unexpected, errors)``.
+        """
         module = self
         return add_hook(self._load_state_dict_pre_hooks, lambda *args: hook(module, *args))
 

@@ -125,7 +125,10 @@ class ModuleTree:
         return self
 
     def train(self, mode=True):
-        """Puts the module and everything below it into training mode: dropout drops, batch norm learns its statistics."""
+        """Puts the module and everything below it into training mode.
+
+        Then dropout drops, and batch norm uses the batch's statistics and learns running ones.
+        """
         if not isinstance(mode, bool):
             raise ValueError("training mode is expected to be boolean")
         self.training = mode
@@ -180,7 +183,10 @@ class ModuleTree:
         return self
 
     def to(self, *args, **kwargs):
-        """Moves parameters and buffers to a device or a floating dtype: ``to("cpu")``, ``to(torch.float64)``, ``to(other)``."""
+        """Moves parameters and buffers to a device or a floating dtype.
+
+        ``to("cpu")``, ``to(torch.float64)``, ``to("cpu", torch.float64)``, or ``to(other)`` for another tensor's.
+        """
         device, dtype = _parse_to(*args, **kwargs)
         if dtype is not None and not (dtype.is_floating_point or dtype.is_complex):
             raise TypeError(

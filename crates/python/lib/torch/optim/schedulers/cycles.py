@@ -10,7 +10,9 @@ def _each(optimizer, name, value):
     groups = len(optimizer.param_groups)
     if isinstance(value, (list, tuple)):
         if len(value) != groups:
-            raise ValueError(f"{name} must have the same length as optimizer.param_groups: {groups} expected, got {len(value)}")
+            raise ValueError(
+                f"{name} must have the same length as optimizer.param_groups: {groups} expected, got {len(value)}"
+            )
         return list(value)
     return [value] * groups
 

@@ -177,7 +177,7 @@ class PolynomialLR(LRScheduler):
 
 
 class CosineAnnealingLR(LRScheduler):
-    """lr goes down half a cosine from the initial lr to ``eta_min`` in ``T_max`` epochs (Loshchilov and Hutter, 2017)."""
+    """lr goes down half a cosine to ``eta_min`` in ``T_max`` epochs (Loshchilov and Hutter, 2017)."""
 
     def __init__(self, optimizer, T_max, eta_min=0.0, last_epoch=-1):
         self.T_max = T_max

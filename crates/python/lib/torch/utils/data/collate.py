@@ -4,7 +4,10 @@ from ..._C import Tensor, float64, stack, tensor
 
 
 def default_collate(batch):
-    """Makes a list of examples into a batch: tensors are stacked, numbers become tensors, dicts and tuples go by part."""
+    """Makes a list of examples into a batch.
+
+    Tensors are stacked, numbers become tensors, dicts and tuples go part by part, strings stay a list.
+    """
     first = batch[0]
     if isinstance(first, Tensor):
         return stack(batch, 0)

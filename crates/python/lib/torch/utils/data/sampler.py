@@ -1,5 +1,7 @@
 """Samplers: in which order a loader takes the examples."""
 
+from itertools import islice
+
 from ..._C import Generator, as_tensor, empty, float64, int64, multinomial, randint, randperm
 
 
@@ -122,12 +124,11 @@ class BatchSampler(Sampler):
         self.drop_last = drop_last
 
     def __iter__(self):
-        batch = []
-        for index in self.sampler:
-            batch.append(index)
-            if len(batch) == self.batch_size:
-                yield batch
-                batch = []
+        indices = iter(self.sampler)
+        batch = list(islice(indices, self.batch_size))
+        while len(batch) == self.batch_size:
+            yield batch
+            batch = list(islice(indices, self.batch_size))
         if batch and not self.drop_last:
             yield batch
 
