@@ -96,11 +96,11 @@ NAMES = {
         "FractionalMaxPool2d FractionalMaxPool3d GRU GRUCell InstanceNorm3d LPPool3d LSTM LSTMCell "
         "LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d LazyConv1d LazyConv2d LazyConv3d LazyConvTranspose1d "
         "LazyConvTranspose2d LazyConvTranspose3d LazyInstanceNorm1d LazyInstanceNorm2d LazyInstanceNorm3d "
-        "LazyLinear LinearCrossEntropyLoss LinearCrossEntropyOptions MaxPool3d MaxUnpool1d MaxUnpool2d "
-        "MaxUnpool3d MultiheadAttention NLLLoss2d RNN RNNBase RNNCell RNNCellBase RReLU ReflectionPad3d "
-        "ReplicationPad3d SyncBatchNorm Transformer TransformerDecoder TransformerDecoderLayer "
-        "TransformerEncoder TransformerEncoderLayer UninitializedBuffer UninitializedParameter ZeroPad3d "
-        "attention common_types factory_kwargs grad intrinsic parallel qat quantizable quantized "
+        "LazyLinear LinearCrossEntropyLoss LinearCrossEntropyOptions MaxPool3d MaxUnpool1d MaxUnpool3d "
+        "MultiheadAttention NLLLoss2d RNN RNNBase RNNCell RNNCellBase ReflectionPad3d ReplicationPad3d "
+        "SyncBatchNorm Transformer TransformerDecoder TransformerDecoderLayer TransformerEncoder "
+        "TransformerEncoderLayer UninitializedBuffer UninitializedParameter ZeroPad3d attention common_types "
+        "factory_kwargs grad intrinsic parallel qat quantizable quantized "
     ),
     "nn.functional": (
         "GRID_SAMPLE_INTERPOLATION_MODES GRID_SAMPLE_PADDING_MODES TYPE_CHECKING adaptive_avg_pool1d "

@@ -95,6 +95,24 @@ class LeakyReLU(Module):
         return _with_inplace(f"negative_slope={self.negative_slope}", self.inplace)
 
 
+class RReLU(Module):
+    """x where x > 0, else a · x, with a drawn from (lower, upper) while training and its mean otherwise."""
+
+    __constants__ = ["lower", "upper", "inplace"]
+
+    def __init__(self, lower=1.0 / 8, upper=1.0 / 3, inplace=False):
+        super().__init__()
+        self.lower = lower
+        self.upper = upper
+        self.inplace = inplace
+
+    def forward(self, input):
+        return F.rrelu(input, self.lower, self.upper, self.training, self.inplace)
+
+    def extra_repr(self):
+        return _with_inplace(f"lower={self.lower}, upper={self.upper}", self.inplace)
+
+
 class ELU(Module):
     """x where x > 0, else alpha · (exp(x) − 1)."""
 

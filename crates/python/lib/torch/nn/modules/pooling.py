@@ -2,7 +2,7 @@
 
 from .. import functional as F
 from .module import Module
-from .sizes import as_single
+from .sizes import as_pair, as_single
 
 
 class _MaxPoolNd(Module):
@@ -50,6 +50,22 @@ class MaxPool2d(_MaxPoolNd):
             input, self.kernel_size, self.stride, self.padding, self.dilation,
             ceil_mode=self.ceil_mode, return_indices=self.return_indices,
         )
+
+
+class MaxUnpool2d(Module):
+    """Puts the values of :class:`MaxPool2d` (with ``return_indices=True``) back where they came from, among zeros."""
+
+    def __init__(self, kernel_size, stride=None, padding=0):
+        super().__init__()
+        self.kernel_size = as_pair(kernel_size)
+        self.stride = as_pair(stride if stride is not None else kernel_size)
+        self.padding = as_pair(padding)
+
+    def forward(self, input, indices, output_size=None):
+        return F.max_unpool2d(input, indices, self.kernel_size, self.stride, self.padding, output_size)
+
+    def extra_repr(self):
+        return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
 
 
 class AvgPool1d(Module):
