@@ -131,7 +131,7 @@ NAMES = {
         "prune remove_spectral_norm remove_weight_norm skip_init spectral_norm stateless weight_norm "
     ),
     "optim": (
-        "ASGD Adafactor LBFGS Muon SparseAdam functional swa_utils swap_in_optimizer_params_and_state "
+        "ASGD Adafactor Muon SparseAdam functional swa_utils swap_in_optimizer_params_and_state "
     ),
     "optim.lr_scheduler": (
         "TYPE_CHECKING "
