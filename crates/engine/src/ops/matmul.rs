@@ -148,7 +148,7 @@ pub static OPS: &[OpDef] = &[
         &["([2,3],[3,4],[4,1])", "([2,3],)"],
     ),
     op(
-        "linalg_multi_dot(Tensor[] tensors)",
+        "_linalg_multi_dot(Tensor[] tensors)",
         super::PRIVATE,
         "Returns the product of two or more matrices, multiplied in the order that takes the fewest steps; the first \
          and the last may be vectors.",

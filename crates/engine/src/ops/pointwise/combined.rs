@@ -26,7 +26,7 @@ pub fn lerp(a: &Tensor, b: &Tensor, weight: &Operand) -> Result<Tensor> {
         Operand::Scalar(s) => Tensor::full(&[], *s, a.dtype())?,
     };
     let out = crate::for_float!(a.dtype(), T => zip3::<T, T, T, T>(a, b, &weight, |a, b, w| {
-        if w.abs() < 0.5 { a + w * (b - a) } else { b - (b - a) * (1.0 - w) }
+        if w.abs() < 0.5 { w.mul_add(b - a, a) } else { (w - 1.0).mul_add(b - a, b) }
     })?, _ => return Err(Error::DTypeNotSupported { op: "lerp_kernel_scalar", dtype: a.dtype() }));
     Ok(record(out, name, [a, b, &weight], || {
         let (keep_a, keep_b, keep_w) = (Saved::input(a), Saved::input(b), Saved::input(&weight));
