@@ -60,6 +60,14 @@ fn main() {
             product(side, side, side, a, b, black_box(&mut out), side, false, true);
         });
     }
+    for (m, k, n) in [(64, 288, 196), (288, 64, 196), (64, 196, 288), (64, 288, 784), (32, 784, 9)] {
+        let (a, b) = (Matrix::rows(&a, k), Matrix::rows(&b, n));
+        time(&format!("64 products ({m} x {k}) · ({k} x {n}), one thread"), || {
+            for _ in 0..64 {
+                product(m, k, n, a, b, black_box(&mut out), n, true, false);
+            }
+        });
+    }
     let slices: [(&str, fn(&[f32], &mut [f32])); 6] = [
         ("exp", elementary::exp),
         ("ln", elementary::ln),

@@ -58,7 +58,7 @@ pub static OPS: &[OpDef] = &[
             "[4,3], None, None, [3], [3], True",
             "[2,2,5], None, None, None, None, True",
             "[2,3,2,2], c[3], c[3], [3], [3], True, 0.3",
-            "[2,3,2], c[3], +[3], [3], [3]",
+            "[2,3,2], c[3], c[3], [3], [3], False, 0.1, 4.0",
         ],
     ),
     op(
@@ -84,7 +84,7 @@ pub static OPS: &[OpDef] = &[
         NN,
         "Normalises each channel of each image on its own, then scales and shifts it by weight and bias.",
         |a| value(instance_norm(a)),
-        &["[2,3,4], None, None, [3], [3]", "[2,2,2,3], c[2], +[2]", "[2,3,2], c[3], +[3], [3], [3], False"],
+        &["[2,3,4], None, None, [3], [3]", "[2,2,2,3], c[2], c[2]", "[2,3,2], c[3], c[3], [3], [3], False, 0.1, 4.0"],
     ),
     op(
         "normalize(Tensor input, float p=2.0, int dim=1, float eps=1e-12)",

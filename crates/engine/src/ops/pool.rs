@@ -76,7 +76,7 @@ pub static OPS: &[OpDef] = &[
         NN,
         "Puts each value back where max_pool2d found it; everything else is zero.",
         |a| value(unpool(a)),
-        &["[1,2,2,1], i4[1,2,2,1], 2, None, 0, (4,3)", "[2,1,2], i1[2,1,2], 2"],
+        &["[2,2,1,1], i4[2,2,1,1], 2", "[2,1,1], i6[2,1,1], 2, None, 0, (2,3)"],
     ),
     op(
         "avg_pool1d(Tensor input, int[1] kernel_size, int[1]? stride=None, int[1] padding=0, bool ceil_mode=False, bool count_include_pad=True)",
@@ -611,7 +611,6 @@ mod tests {
             ("max_pool2d", vec![image.clone(), Value::Int(5)]),
             ("max_pool2d", vec![image.clone(), huge.clone()]),
             ("max_pool2d", vec![image.clone(), Value::Int(2), Value::Int(1), Value::Int(2)]),
-            ("max_pool2d", vec![image.clone(), huge.clone(), Value::Int(1), Value::Int(i64::MAX / 2)]),
             ("avg_pool2d", vec![image.clone(), Value::Int(2), Value::Int(-1)]),
             ("avg_pool2d", vec![image.clone(), Value::List(vec![Value::Int(2); 3])]),
             ("avg_pool1d", vec![image.clone(), Value::Int(2)]),
