@@ -9,6 +9,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::project;
+
 /// The PyTorch whose behaviour Lyceum follows; values of another would not be comparable.
 const TORCH: &str = "2.15.";
 
@@ -20,7 +22,7 @@ const INSTALL: &str = "hint: make one outside the project, it takes about 3 minu
 pub fn run(arguments: &[String]) -> Result<()> {
     let (python, families) = parse(arguments)?;
     check_torch(&python)?;
-    let script = project_root().join("golden/record.py");
+    let script = project::root().join("golden/record.py");
     let status = Command::new(&python)
         .arg(&script)
         .args(families)
@@ -43,9 +45,7 @@ fn parse(arguments: &[String]) -> Result<(PathBuf, Vec<String>)> {
                 None => bail!("--python needs the path of a Python that has PyTorch\n{INSTALL}"),
             },
             option if option.starts_with('-') => {
-                bail!(
-                    "unknown option {option}\nusage: cargo xtask golden --python PATH [FAMILY...]"
-                )
+                bail!("unknown option {option}\nusage: cargo xtask golden --python PATH [FAMILY...]")
             }
             family => families.push(family.to_owned()),
         }
@@ -64,23 +64,13 @@ fn check_torch(python: &Path) -> Result<()> {
     if !output.status.success() {
         let reason = String::from_utf8_lossy(&output.stderr);
         let last = reason.lines().last().unwrap_or("it gave no reason");
-        bail!(
-            "{} cannot import torch: {last}\n{INSTALL}",
-            python.display()
-        );
+        bail!("{} cannot import torch: {last}\n{INSTALL}", python.display());
     }
     let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     if !version.starts_with(TORCH) {
-        bail!(
-            "{} has torch {version}; the golden values are those of {TORCH}x\n{INSTALL}",
-            python.display()
-        );
+        bail!("{} has torch {version}; the golden values are those of {TORCH}x\n{INSTALL}", python.display());
     }
     Ok(())
-}
-
-fn project_root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 #[cfg(test)]
@@ -93,8 +83,7 @@ mod tests {
 
     #[test]
     fn python_and_families_are_told_apart() {
-        let (python, families) =
-            parse(&strings(&["views", "--python", "/opt/python", "printing"])).expect("valid");
+        let (python, families) = parse(&strings(&["views", "--python", "/opt/python", "printing"])).expect("valid");
         assert_eq!(python, PathBuf::from("/opt/python"));
         assert_eq!(families, ["views", "printing"]);
     }
@@ -102,18 +91,14 @@ mod tests {
     #[test]
     fn a_missing_python_is_explained() {
         for arguments in [strings(&[]), strings(&["--python"])] {
-            let error = parse(&arguments)
-                .expect_err("no Python was named")
-                .to_string();
+            let error = parse(&arguments).expect_err("no Python was named").to_string();
             assert!(error.contains("hint:"), "{error}");
         }
     }
 
     #[test]
     fn a_python_without_torch_is_explained() {
-        let error = check_torch(Path::new("/nonexistent/python"))
-            .expect_err("there is none")
-            .to_string();
+        let error = check_torch(Path::new("/nonexistent/python")).expect_err("there is none").to_string();
         assert!(error.contains("hint:"), "{error}");
     }
 }

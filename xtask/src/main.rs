@@ -1,12 +1,20 @@
-//! The project's own commands, called as `cargo xtask COMMAND`. Each command has its file.
+//! The project's own commands, called as `cargo xtask COMMAND`. Each command has its file; what several of them ask
+//! of cargo is in [`project`].
 
+mod bench;
+mod check;
 mod golden;
+mod project;
+mod test;
 
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
 const USAGE: &str = "usage: cargo xtask COMMAND\n\n  \
+    check [--quick]                    format, lints, documentation, licences, the crates' directions\n  \
+    test [ARGUMENT...]                 every test, in the release profile; arguments go to `cargo test`\n  \
+    bench [--json] [--binary PATH]     how long a program takes to start and to train, and its memory\n  \
     golden --python PATH [FAMILY...]   record golden values with PyTorch";
 
 fn main() -> ExitCode {
@@ -21,9 +29,16 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &[String]) -> Result<()> {
-    match arguments.first().map(String::as_str) {
-        Some("golden") => golden::run(&arguments[1..]),
-        Some(other) => bail!("unknown command {other}\n{USAGE}"),
-        None => bail!("{USAGE}"),
+    let Some((command, arguments)) = arguments.split_first() else { bail!("{USAGE}") };
+    match command.as_str() {
+        "bench" => bench::run(arguments),
+        "check" => check::run(arguments),
+        "golden" => golden::run(arguments),
+        "test" => test::run(arguments),
+        "help" | "--help" | "-h" => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        other => bail!("unknown command {other}\n{USAGE}"),
     }
 }
