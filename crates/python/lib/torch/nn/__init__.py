@@ -1,12 +1,22 @@
 """`torch.nn`: layers, losses, and the :class:`Module` they are made of."""
 
-from . import functional, init, parameter
-from .modules import *
-from .parameter import Buffer, Parameter
+from . import functional, init, modules, parameter
 from .._absent import absent_names, load_submodule
+from .modules import Module
+from .parameter import Buffer, Parameter
+
+__all__ = [*modules.__all__, "Buffer", "Parameter", "functional", "init", "modules", "parameter", "utils"]
 
 
 def __getattr__(name):
     if name == "utils":
         return load_submodule(__name__, name)
+    if name in modules.__all__:
+        value = getattr(modules, name)
+        globals()[name] = value
+        return value
     raise absent_names("nn", name)
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})

@@ -1,18 +1,26 @@
-"""`torch.optim`: optimisers, and schedules of their learning rates."""
+"""`torch.optim`: optimisers, and schedules of their learning rates. Each is loaded when it is first used."""
 
-from .adadelta import Adadelta
-from .adagrad import Adagrad
-from .adam import Adam, AdamW
-from .adam_variants import Adamax, NAdam, RAdam
-from .lbfgs import LBFGS
-from .optimizer import Optimizer
-from .rmsprop import RMSprop
-from .rprop import Rprop
-from .sgd import SGD
 from .._absent import absent_names, load_submodule
+from .optimizer import Optimizer
+
+_FILE_OF = {
+    "Adadelta": "adadelta", "Adagrad": "adagrad", "Adam": "adam", "AdamW": "adam", "Adamax": "adam_variants",
+    "LBFGS": "lbfgs", "NAdam": "adam_variants", "RAdam": "adam_variants", "RMSprop": "rmsprop", "Rprop": "rprop",
+    "SGD": "sgd",
+}
+
+__all__ = ["Optimizer", "lr_scheduler", *_FILE_OF]
 
 
 def __getattr__(name):
-    if name == "lr_scheduler":
+    if name in _FILE_OF:
+        value = getattr(load_submodule(__name__, _FILE_OF[name]), name)
+        globals()[name] = value
+        return value
+    if name == "lr_scheduler" or name in _FILE_OF.values():
         return load_submodule(__name__, name)
     raise absent_names("optim", name)
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})

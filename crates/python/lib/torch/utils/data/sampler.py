@@ -1,6 +1,6 @@
 """Samplers: in which order a loader takes the examples."""
 
-from itertools import islice
+from itertools import chain, islice
 
 from ..._C import Generator, as_tensor, empty, float64, int64, multinomial, randint, randperm
 
@@ -56,17 +56,21 @@ class RandomSampler(Sampler):
         return len(self.data_source) if self._num_samples is None else self._num_samples
 
     def __iter__(self):
+        return chain.from_iterable(self._draw())
+
+    def _draw(self):
+        """Yields lists of indices, each drawn when it is needed."""
         count = len(self.data_source)
         generator = own_generator() if self.generator is None else self.generator
         if self.replacement:
             for _ in range(self.num_samples // 32):
-                yield from randint(count, (32,), dtype=int64, generator=generator).tolist()
+                yield randint(count, (32,), dtype=int64, generator=generator).tolist()
             rest = self.num_samples % 32
-            yield from randint(count, (rest,), dtype=int64, generator=generator).tolist()
+            yield randint(count, (rest,), dtype=int64, generator=generator).tolist()
         else:
             for _ in range(self.num_samples // count):
-                yield from randperm(count, generator=generator).tolist()
-            yield from randperm(count, generator=generator).tolist()[: self.num_samples % count]
+                yield randperm(count, generator=generator).tolist()
+            yield randperm(count, generator=generator).tolist()[: self.num_samples % count]
 
     def __len__(self):
         return self.num_samples
