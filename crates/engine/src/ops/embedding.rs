@@ -32,7 +32,10 @@ pub static OPS: &[OpDef] = &[
             };
             value(embedding(a.tensor(0), a.tensor(1), &options))
         },
-        &["i4[3], [4,2]", "i4[2,3], [4,2], 1", "i4[3], [4,2], scale_grad_by_freq=True", "i4[], [4,2]", "i4[0], [4,2]", "i4[2], c[4,2], max_norm=0.5"],
+        &[
+            "i4[3], [4,2]", "i4[2,3], c[4,2], 1", "i4[3], c[4,2], scale_grad_by_freq=True", "i4[], [4,2]",
+            "i4[0], [4,2]", "i4[2], c[4,2], max_norm=0.5",
+        ],
     ),
     op(
         "embedding_bag(Tensor input, Tensor weight, Tensor? offsets=None, float? max_norm=None, float norm_type=2.0, bool \
@@ -356,6 +359,35 @@ pub fn one_hot(indices: &Tensor, num_classes: i64) -> Result<Tensor> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const PLAIN: Options =
+        Options { padding_index: None, max_norm: None, norm_type: 2.0, scale_grad_by_freq: false, sparse: false };
+
+    fn gradient_of_picks(options: &Options) -> Vec<f64> {
+        let weight = Tensor::from_vec(vec![1.0f64; 6], &[3, 2]).unwrap().with_requires_grad(true).unwrap();
+        let input = Tensor::from_vec(vec![0i64, 2, 2], &[3]).unwrap();
+        let sum = crate::ops::reduce::sum(&embedding(&input, &weight, options).unwrap(), &[], false, None).unwrap();
+        let grads = crate::autograd::grad(&[sum], &[weight], &[], Default::default()).unwrap();
+        grads[0].as_ref().unwrap().to_vec().unwrap()
+    }
+
+    #[test]
+    fn a_row_takes_a_gradient_for_each_pick_unless_it_pads_or_is_scaled() {
+        assert_eq!(gradient_of_picks(&PLAIN), [1.0, 1.0, 0.0, 0.0, 2.0, 2.0]);
+        let padded = Options { padding_index: Some(-1), ..PLAIN };
+        assert_eq!(gradient_of_picks(&padded), [1.0, 1.0, 0.0, 0.0, 0.0, 0.0]);
+        let scaled = Options { scale_grad_by_freq: true, ..PLAIN };
+        assert_eq!(gradient_of_picks(&scaled), [1.0, 1.0, 0.0, 0.0, 1.0, 1.0]);
+    }
+
+    #[test]
+    fn picked_rows_are_shortened_in_place() {
+        let weight = Tensor::from_vec(vec![3.0f64, 4.0, 6.0, 8.0], &[2, 2]).unwrap();
+        let input = Tensor::from_vec(vec![0i64], &[1]).unwrap();
+        embedding(&input, &weight, &Options { max_norm: Some(1.0), ..PLAIN }).unwrap();
+        let rows = weight.to_vec::<f64>().unwrap();
+        assert!((rows[0] - 0.6).abs() < 1e-6 && rows[2] == 6.0);
+    }
 
     #[test]
     fn bags_begin_at_offsets_and_may_be_empty() {

@@ -102,12 +102,14 @@ fn tensor(kind: &str, shape: &[usize], generator: &mut Generator) -> Option<Resu
     })
 }
 
-/// Splits at commas outside of brackets.
+/// Splits at commas outside of brackets and quotes.
 fn split(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
-    let (mut depth, mut start) = (0, 0);
+    let (mut depth, mut start, mut quoted) = (0, 0, false);
     for (i, c) in text.char_indices() {
         match c {
+            '\'' => quoted = !quoted,
+            _ if quoted => {}
             '[' | '(' => depth += 1,
             ']' | ')' => depth -= 1,
             ',' if depth == 0 => {
