@@ -70,6 +70,8 @@ for dtype in FLOATS:
     case("cauchy", torch.empty(500, dtype=dtype).cauchy_(0.3, 1.7), 12, median=0.3, sigma=1.7)
     torch.manual_seed(13)
     case("log_normal", torch.empty(500, dtype=dtype).log_normal_(0.3, 0.7), 13, mean=0.3, std=0.7)
+    torch.manual_seed(14)
+    case("poisson", torch.poisson(torch.empty(400, dtype=dtype).uniform_(0, 60)), 14)
 
 for dtype in NAMES:
     torch.manual_seed(21)
@@ -138,9 +140,45 @@ grids = {
 for name, grid in grids.items():
     special[name] = {"x": integers(grid), "y": integers(getattr(torch, name)(grid))}
 
+ops = {}
+
+
+def op(name, call):
+    """Records what an op gives after `torch.manual_seed(99)`, in row-major order."""
+    torch.manual_seed(99)
+    tensor = call()
+    ops[name] = {"values": integers(tensor.contiguous()), "next": int(torch.randint(0, 1 << 27, (1,)).item())}
+
+
+ramp = torch.linspace(0.05, 0.95, 40).reshape(5, 8)
+functional = torch.nn.functional
+op("uniform_ transposed", lambda: torch.empty(5, 8).t().uniform_(-1, 1))
+op("uniform_ sliced", lambda: torch.empty(5, 16)[:, ::2].uniform_())
+op("normal_ transposed", lambda: torch.empty(5, 8).t().normal_(1, 2))
+op("normal_ sliced", lambda: torch.empty(5, 16)[:, ::2].normal_())
+op("normal_ contiguous", lambda: torch.empty(5, 8).normal_(1, 2))
+op("rand_like transposed", lambda: torch.rand_like(ramp.t()))
+op("randn_like transposed", lambda: torch.randn_like(ramp.t()))
+op("randn_like sliced", lambda: torch.randn_like(torch.ones(5, 16)[:, ::2]))
+op("randint_like", lambda: torch.randint_like(ramp, -3, 9))
+op("normal mean", lambda: torch.normal(ramp, 0.5))
+op("normal std", lambda: torch.normal(0.25, ramp))
+op("normal both", lambda: torch.normal(ramp, ramp[0].double()))
+op("bernoulli", lambda: torch.bernoulli(ramp.t()))
+op("bernoulli_ each", lambda: torch.empty(8, 5).t().bernoulli_(ramp))
+op("bernoulli_ row", lambda: torch.empty(5, 8).bernoulli_(ramp[1]))
+op("multinomial transposed", lambda: torch.multinomial(ramp.t(), 3))
+op("dropout", lambda: functional.dropout(ramp, 0.3))
+op("dropout float64 transposed", lambda: functional.dropout(ramp.double().t(), 0.3))
+op("dropout all", lambda: functional.dropout(ramp, 1.0))
+op("feature_dropout", lambda: torch.feature_dropout(ramp.reshape(5, 4, 2), 0.4, True))
+op("alpha_dropout", lambda: torch.alpha_dropout(ramp, 0.3, True))
+op("feature_alpha_dropout", lambda: torch.feature_alpha_dropout(ramp.reshape(5, 4, 2), 0.4, True))
+op("poisson", lambda: torch.poisson(ramp.t() * 30))
+
 path = Path("crates/engine/tests/data/random.json")
 path.parent.mkdir(parents=True, exist_ok=True)
 lines = ",\n".join(json.dumps(entry, separators=(",", ":")) for entry in cases)
-others = json.dumps({"states": states, "special": special}, separators=(",", ":"))[1:]
+others = json.dumps({"states": states, "ops": ops, "special": special}, separators=(",", ":"))[1:]
 path.write_text(f'{{"torch":"{torch.__version__}","cases":[\n{lines}\n],\n{others}\n')
 print(f"{len(cases)} cases, {path.stat().st_size} bytes")

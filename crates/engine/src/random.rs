@@ -25,6 +25,7 @@ mod integers;
 mod mersenne;
 mod multinomial;
 mod normal;
+mod poisson;
 #[cfg(test)]
 mod torch_vectors;
 mod uniform;
@@ -37,8 +38,9 @@ pub use generator::{
 };
 pub use integers::{random, random_between, random_full_range, random_in_range, randperm};
 pub use mersenne::MersenneTwister;
-pub use multinomial::multinomial;
+pub use multinomial::{check_weights, multinomial_race, multinomial_with_replacement};
 pub use normal::{VECTOR_LENGTH, normal, normal_serial};
+pub use poisson::poisson;
 pub use uniform::uniform;
 
 /// What a distribution or a generator refuses.
@@ -65,9 +67,6 @@ pub enum RandomError {
     /// The weights of `multinomial` do not sum to a positive number.
     #[error("invalid multinomial distribution (sum of probabilities <= 0)")]
     NoWeight,
-    /// More draws without replacement than there are categories.
-    #[error("cannot sample n_sample > prob_dist.size(-1) samples without replacement")]
-    TooManySamples,
     /// A Poisson rate is negative.
     #[error("invalid Poisson rate, expected rate to be non-negative")]
     Rate,

@@ -182,32 +182,39 @@ const DIGAMMA_TAYLOR: [f64; 26] = [
     9.676_722_454_476_212e-1,
 ];
 
-/// The `n`-th derivative of [`digamma`]: `(-1)^(n+1) n! zeta(n + 1, x)` for `n >= 1`, by reflection of the
-/// argument for `n = 1` and by recurrence else. At 0 and the negative integers it is infinite.
+/// The `n`-th derivative of [`digamma`]: `(-1)^(n+1) n! zeta(n + 1, x)` for `n >= 1`. Infinite at 0 and the negative
+/// integers.
 pub fn polygamma(n: u32, x: f64) -> f64 {
     if n == 0 {
         return digamma(x);
     }
-    if x.is_nan() {
-        return x;
-    }
-    let s = f64::from(n) + 1.0;
-    let value = if x <= 0.0 && x == x.trunc() {
-        f64::INFINITY
-    } else if n == 1 && x < 0.5 {
-        let sine = (PI * (x - x.round())).sin();
-        let reflected = PI * PI / (sine * sine);
-        return reflected - polygamma(1, 1.0 - x);
-    } else {
-        // n! as exp(lgamma) would lose digits; the product is exact up to 18!.
-        let factorial: f64 = (1..=n).map(f64::from).product();
-        factorial * hurwitz_zeta(s, x)
-    };
+    // Above 170 the factorial is infinite.
+    let factorial: f64 = (1..=n.min(171)).map(f64::from).product();
+    let value = factorial * hurwitz_zeta(n, x);
     if n % 2 == 1 { value } else { -value }
 }
 
-/// `sum over k >= 0 of (k + x)^(-s)` for `s > 1`, by the Euler-Maclaurin formula; a negative `x` adds its terms.
-fn hurwitz_zeta(s: f64, x: f64) -> f64 {
+/// `sum over k >= 0 of (k + x)^(-s)` with `s = n + 1 >= 2`.
+///
+/// The terms at negative arguments are a difference of two such sums at positive ones.
+fn hurwitz_zeta(n: u32, x: f64) -> f64 {
+    let s = f64::from(n) + 1.0;
+    if x == f64::INFINITY {
+        return 0.0;
+    }
+    if x > 0.0 || x.is_nan() {
+        return positive_hurwitz_zeta(s, x);
+    }
+    let fraction = x - x.floor();
+    if fraction == 0.0 || x.is_infinite() {
+        return if x.is_infinite() { f64::NAN } else { f64::INFINITY };
+    }
+    let mirrored = positive_hurwitz_zeta(s, 1.0 - fraction) - positive_hurwitz_zeta(s, 1.0 - x);
+    positive_hurwitz_zeta(s, fraction) + if n % 2 == 1 { mirrored } else { -mirrored }
+}
+
+/// The terms below `x = 12` one by one, the rest by the Euler-Maclaurin formula.
+fn positive_hurwitz_zeta(s: f64, x: f64) -> f64 {
     /// `B(2k) / (2k)!`.
     const RATIOS: [f64; 9] = [
         1.0 / 12.0,
@@ -220,15 +227,15 @@ fn hurwitz_zeta(s: f64, x: f64) -> f64 {
         -3_617.0 / 10_670_622_842_880_000.0,
         43_867.0 / 5_109_094_217_170_944_000.0,
     ];
-    /// Below this the recurrence would take too long; the value is then that of the nearest poles, at most.
-    const LOWEST: f64 = -1e6;
-    if x < LOWEST {
-        return f64::NAN;
-    }
     let mut sum = 0.0;
     let mut x = x;
-    while x < 12.0 {
-        sum += x.powf(-s).abs() * if x < 0.0 && s % 2.0 == 1.0 { -1.0 } else { 1.0 };
+    // For large s the expansion needs a larger argument; the terms before it vanish quickly then.
+    while x < 12.0 + s && x < 200.0 {
+        let term = x.powf(-s);
+        sum += term;
+        if term < sum * 1e-18 {
+            return sum;
+        }
         x += 1.0;
     }
     let power = x.powf(-s);
@@ -324,6 +331,8 @@ mod tests {
         assert_eq!(lgamma(-2.0), f64::INFINITY);
         assert_eq!(lgamma(f64::NEG_INFINITY), f64::INFINITY);
         assert_eq!(polygamma(1, 0.0), f64::INFINITY);
-        assert!(polygamma(2, -1e9 - 0.5).is_nan());
+        assert!(polygamma(2, f64::NAN).is_nan() && polygamma(2, f64::NEG_INFINITY).is_nan());
+        assert_eq!(polygamma(1, f64::INFINITY), 0.0);
+        assert!(polygamma(u32::MAX, 0.5).is_infinite());
     }
 }

@@ -190,14 +190,14 @@ pub static OPS: &[OpDef] = &[
 ];
 
 /// What the functions that make tensors take after `*`.
-struct Options {
-    dtype: Option<DType>,
+pub(super) struct Options {
+    pub(super) dtype: Option<DType>,
     requires_grad: bool,
 }
 
 impl Options {
     /// Reads the parameters from number `at` on: dtype, layout, device, requires_grad, then others.
-    fn read(a: &Args, at: usize) -> Result<Options> {
+    pub(super) fn read(a: &Args, at: usize) -> Result<Options> {
         match a.value(at + 1) {
             Value::None => {}
             Value::Other(name) if name == "torch.layout" => {}
@@ -210,7 +210,7 @@ impl Options {
     }
 
     /// Makes the tensor, of the dtype asked for, else of `fallback`, else of the default one.
-    fn make(&self, fallback: Option<DType>, make: impl FnOnce(DType) -> Result<Tensor>) -> Result<Tensor> {
+    pub(super) fn make(&self, fallback: Option<DType>, make: impl FnOnce(DType) -> Result<Tensor>) -> Result<Tensor> {
         let dtype = self.dtype.or(fallback).unwrap_or_else(DType::default_float);
         make(dtype)?.with_requires_grad(self.requires_grad)
     }
@@ -288,7 +288,7 @@ pub fn full_like(t: &Tensor, number: Scalar, dtype: DType) -> Result<Tensor> {
 }
 
 /// Returns the strides of a tensor without gaps whose dimensions lie in memory in the order of `t`'s.
-fn dense_strides(t: &Tensor) -> Strides {
+pub(super) fn dense_strides(t: &Tensor) -> Strides {
     let (shape, strides) = (t.shape(), t.strides());
     if is_dense(shape, strides) {
         return strides.into();

@@ -4,7 +4,7 @@
 //! - `[2,3]`: a float64 tensor of that shape that wants a gradient, normal values;
 //!   `+[2,3]`: between 0.1 and 2; `u[2,3]`: between -0.9 and 0.9; `p[2,3]`: between 0.05 and 0.95;
 //!   `~[2,3]`: all elements at least 0.05 apart (for extremes and sorting);
-//!   `c[2,3]`: normal values, no gradient wanted;
+//!   `c[2,3]`: normal values, `q[2,3]`: between 0.05 and 0.95, no gradient wanted;
 //! - `i5[2,3]`: int64 indices below 5; `b[2,3]`: bool; `f32[2,3]`, `i32[..]`, `u8[..]`: other dtypes, no gradient;
 //! - `1`, `2.5`, `True`, `None`, `'text'`, `float64` (a dtype);
 //! - `(1,2)`: a list; of tensors too: `([2],[3])`.
@@ -81,6 +81,7 @@ fn tensor(kind: &str, shape: &[usize], generator: &mut Generator) -> Option<Resu
         "+" => leaf(uniform(0.1, 2.0)),
         "u" => leaf(uniform(-0.9, 0.9)),
         "p" => leaf(uniform(0.05, 0.95)),
+        "q" => Tensor::from_vec(uniform(0.05, 0.95), shape),
         "~" => {
             let order = uniform(0.0, 1.0);
             let mut ranked: Vec<usize> = (0..n).collect();

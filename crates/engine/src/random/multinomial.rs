@@ -1,48 +1,47 @@
 //! `multinomial`: draws of category indices by weight.
 
-use super::{Generator, RandomError, Real, exponential};
+use super::{Generator, RandomError, Real};
 
-/// Draws `samples` indices for each row of `weights` (rows of `categories` weights) and returns them row by row.
-///
-/// Without replacement, or for a single sample, each category gets the score `weight / e` with `e` exponential,
-/// and the best scores win, best first (the exponential race: the winner has index `i` with probability
-/// proportional to `weight[i]`). With replacement, a float64 uniform is looked up in the cumulative weights.
+/// Checks rows of weights before a race: all finite and not negative, and something to draw in every row.
 ///
 /// # Errors
-/// Weights that are negative or not finite, a row that sums to nothing, or more samples without replacement than
-/// categories. Nothing is drawn then.
-pub fn multinomial<T: Real>(
+/// [`RandomError::Weight`] or [`RandomError::NoWeight`].
+pub fn check_weights<T: Real>(weights: &[T], categories: usize) -> Result<(), RandomError> {
+    if weights.iter().any(|weight| !(weight.to_f64() >= 0.0 && weight.to_f64().is_finite())) {
+        return Err(RandomError::Weight);
+    }
+    let mut rows = weights.chunks_exact(categories.max(1));
+    if rows.any(|row| row.iter().all(|weight| weight.to_f64() == 0.0)) {
+        return Err(RandomError::NoWeight);
+    }
+    Ok(())
+}
+
+/// Draws `samples` indices for each row without replacement, best first, and returns them row by row: what torch
+/// also does for a single sample.
+///
+/// Each category gets the score `weight / draw`, where the draws are exponential, and the best scores win (the
+/// exponential race: the winner has index `i` with a probability proportional to `weight[i]`). There are as many
+/// draws as weights, and at least `samples` categories.
+pub fn multinomial_race<T: Real>(weights: &[T], draws: &[T], categories: usize, samples: usize) -> Vec<i64> {
+    let rows = weights.chunks_exact(categories.max(1)).zip(draws.chunks_exact(categories.max(1)));
+    rows.flat_map(|(weights, draws)| winners(weights, draws, samples)).collect()
+}
+
+/// Draws `samples` indices for each row with replacement and returns them row by row: a float64 uniform each, looked
+/// up in the cumulative weights.
+///
+/// # Errors
+/// [`RandomError::Weight`] or [`RandomError::NoWeight`]; nothing is drawn then.
+pub fn multinomial_with_replacement<T: Real>(
     generator: &mut Generator,
     weights: &[T],
     categories: usize,
     samples: usize,
-    replacement: bool,
 ) -> Result<Vec<i64>, RandomError> {
-    if !replacement && samples > categories {
-        return Err(RandomError::TooManySamples);
-    }
-    if weights
-        .iter()
-        .any(|weight| !(weight.to_f64() >= 0.0 && weight.to_f64().is_finite()))
-    {
-        return Err(RandomError::Weight);
-    }
-    let rows = || weights.chunks_exact(categories.max(1));
-    if rows().any(|row| row.iter().all(|weight| weight.to_f64() == 0.0)) {
-        return Err(RandomError::NoWeight);
-    }
-    if replacement && samples != 1 {
-        Ok(rows()
-            .flat_map(|row| with_replacement(generator, row, samples))
-            .collect())
-    } else {
-        let mut draws = vec![T::from_f64(0.0); weights.len()];
-        exponential(generator, &mut draws, 1.0);
-        let races = rows().zip(draws.chunks_exact(categories.max(1)));
-        Ok(races
-            .flat_map(|(row, draws)| winners(row, draws, samples))
-            .collect())
-    }
+    check_weights(weights, categories)?;
+    let rows = weights.chunks_exact(categories.max(1));
+    Ok(rows.flat_map(|row| with_replacement(generator, row, samples)).collect())
 }
 
 /// The indices of the `samples` largest `weight / draw`, largest first.
@@ -100,27 +99,17 @@ mod tests {
 
     #[test]
     fn without_replacement_every_index_comes_once() {
-        let weights = [0.1f32, 0.5, 0.2, 0.2];
-        let mut drawn = multinomial(&mut Generator::new(0), &weights, 4, 4, false).unwrap();
-        drawn.sort_unstable();
-        assert_eq!(drawn, [0, 1, 2, 3]);
+        let mut drawn = multinomial_race(&[0.1f32, 0.5, 0.2, 0.2], &[0.3, 2.0, 0.1, 1.0], 4, 4);
+        assert_eq!(drawn, [2, 0, 1, 3]);
+        drawn = multinomial_race(&[0.1f32, 0.5, 0.2, 0.2], &[0.3, 2.0, 0.1, 1.0], 2, 1);
+        assert_eq!(drawn, [0, 0]);
     }
 
     #[test]
     fn bad_weights_are_refused() {
-        let draw = |weights: &[f64], samples| {
-            multinomial(
-                &mut Generator::new(0),
-                weights,
-                weights.len(),
-                samples,
-                false,
-            )
-        };
-        assert_eq!(draw(&[0.5, -0.5], 1), Err(RandomError::Weight));
-        assert_eq!(draw(&[0.5, f64::NAN], 1), Err(RandomError::Weight));
-        assert_eq!(draw(&[0.0, 0.0], 1), Err(RandomError::NoWeight));
-        assert_eq!(draw(&[1.0], 2), Err(RandomError::TooManySamples));
-        assert_eq!(draw(&[], 0), Ok(vec![]));
+        assert_eq!(check_weights(&[0.5, -0.5], 2), Err(RandomError::Weight));
+        assert_eq!(check_weights(&[0.5, f64::NAN], 2), Err(RandomError::Weight));
+        assert_eq!(check_weights(&[1.0, 1.0, 0.0, 0.0], 2), Err(RandomError::NoWeight));
+        assert_eq!(check_weights::<f32>(&[], 0), Ok(()));
     }
 }

@@ -90,6 +90,11 @@ fn run_real<T: Bits + Real>(case: &Value, generator: &mut Generator) -> Vec<i64>
         "normal_serial" => normal_serial(generator, &mut out, number("mean"), number("std")),
         "exponential" => exponential(generator, &mut out, number("rate")),
         "cauchy" => cauchy(generator, &mut out, number("median"), number("sigma")),
+        "poisson" => {
+            let mut rates = out.clone();
+            uniform(generator, &mut rates, 0.0, 60.0);
+            poisson(generator, &mut out, &rates).unwrap();
+        }
         "log_normal" => log_normal(generator, &mut out, number("mean"), number("std")),
         other => panic!("no test for {other}"),
     }
@@ -101,14 +106,12 @@ fn run_multinomial<T: Real>(case: &Value, generator: &mut Generator) -> Vec<i64>
     let mut weights = vec![T::from_i64(0); size("rows") * size("categories")];
     uniform(generator, &mut weights, 0.0, 1.0);
     let replacement = case["replacement"].as_bool().unwrap();
-    multinomial(
-        generator,
-        &weights,
-        size("categories"),
-        size("samples"),
-        replacement,
-    )
-    .unwrap()
+    if replacement && size("samples") != 1 {
+        return multinomial_with_replacement(generator, &weights, size("categories"), size("samples")).unwrap();
+    }
+    let mut draws = weights.clone();
+    exponential(generator, &mut draws, 1.0);
+    multinomial_race(&weights, &draws, size("categories"), size("samples"))
 }
 
 #[test]
