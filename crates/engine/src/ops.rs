@@ -96,6 +96,7 @@ static FAMILIES: &[&[OpDef]] = &[
     einsum::OPS,
     embedding::OPS,
     indexing::OPS,
+    indexing::along::OPS,
     interpolate::OPS,
     join::OPS,
     loss::OPS,
