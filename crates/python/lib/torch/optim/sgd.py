@@ -42,7 +42,7 @@ class SGD(Optimizer):
                 for param in params:
                     state = self.state[param]
                     buffer = state.get("momentum_buffer")
-                    first.append(buffer is None)
+                    first.append(int(buffer is None))
                     if buffer is None:
                         with no_grad():
                             buffer = state["momentum_buffer"] = empty_like(param)
