@@ -4,6 +4,7 @@ Run by hand from the root of the project: python golden/pt_files.py
 """
 
 import collections
+import zipfile
 from pathlib import Path
 
 import torch
@@ -55,5 +56,10 @@ save("old_format", {"a": base}, _use_new_zipfile_serialization=False)
 loop = []
 loop.append(loop)
 save("refused_loop", loop)
+
+with zipfile.ZipFile(folder / "tensor.pt") as stored, \
+        zipfile.ZipFile(folder / "refused_compressed.pt", "w", zipfile.ZIP_DEFLATED) as packed:
+    for name in stored.namelist():
+        packed.writestr(name, stored.read(name))
 
 print(*(f"{path.name} {path.stat().st_size}" for path in sorted(folder.iterdir())), sep="\n")

@@ -598,7 +598,9 @@ mod tests {
         };
         assert!(name(saved!("refused_object")).contains("__main__.Custom"));
         assert!(name(saved!("refused_module")).contains("torch.nn.modules.linear.Linear"));
-        for bytes in [saved!("refused_int16"), saved!("old_format"), saved!("refused_loop")] {
+        for bytes in
+            [saved!("refused_int16"), saved!("old_format"), saved!("refused_loop"), saved!("refused_compressed")]
+        {
             assert!(matches!(read_pt(bytes), Err(IoError::Unsupported { .. })));
         }
         assert!(matches!(read_pt(b""), Err(IoError::Archive { .. })));

@@ -191,7 +191,8 @@ fn saved_states_are_torchs() {
 fn special_functions_agree_with_torch() {
     use crate::special::{digamma, erf, erfc, erfinv, lgamma};
     let file = file();
-    let functions: [(&str, fn(f64) -> f64, f64); 5] = [
+    type Function = fn(f64) -> f64;
+    let functions: [(&str, Function, f64); 5] = [
         ("erf", erf, 1e-15),
         ("erfc", erfc, 1e-14),
         ("erfinv", erfinv, 1e-13),
