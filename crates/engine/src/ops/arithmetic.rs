@@ -1,7 +1,7 @@
 //! Arithmetic of tensors and numbers, with broadcasting and torch's promotion.
 
 use super::{Args, INPLACE, METHOD, OpDef, Operand, TORCH, Value, op, value};
-use crate::autograd::{Saved, record};
+use crate::autograd::{Saved, no_grad, record, record_many};
 use crate::bail;
 use crate::dtype::{DType, Promotion, Scalar};
 use crate::element::{Element, Number};
@@ -56,10 +56,21 @@ fn div_row(a: &Args) -> Result<Value> {
     let (x, y) = (a.operand(0), a.operand(1));
     value(match a.str_opt(2) {
         None => div(&x, &y),
-        Some("trunc") => div_trunc(&x, &y),
-        Some("floor") => floor_divide(&x, &y),
+        Some("trunc") => rounded(&x, &y, div_trunc),
+        Some("floor") => rounded(&x, &y, floor_divide),
         Some(other) => bail!("div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '{other}'"),
     })
+}
+
+/// A quotient that is rounded: constant around every point, so its gradients are 0.
+fn rounded(x: &Operand, y: &Operand, divide: fn(&Operand, &Operand) -> Result<Tensor>) -> Result<Tensor> {
+    let out = no_grad(|| divide(x, y))?;
+    let inputs: Vec<&Tensor> = [x, y].into_iter().filter_map(|o| if let Operand::Tensor(t) = o { Some(t) } else { None }).collect();
+    record_many(vec![out.clone()], "DivBackward2", &inputs, || {
+        let count = inputs.len();
+        move |cx| (0..count).map(|i| cx.when(i, || cx.grad()?.zeros_like())).collect()
+    });
+    Ok(out)
 }
 
 /// Two operands brought to one dtype: at least one of them is a tensor.
@@ -170,7 +181,7 @@ pub fn add(a: &Operand, b: &Operand) -> Result<Tensor> {
 /// `y = a - b`, `∂y/∂a = 1`, `∂y/∂b = -1`
 pub fn sub(a: &Operand, b: &Operand) -> Result<Tensor> {
     let pair = Pair::new(a, b, |d| d)?;
-    let out = crate::for_number!(pair.dtype(), T => pair.apply::<T, T>(Number::sub)?, _ => bail!(
+    let out = crate::for_number!(pair.dtype(), T => pair.apply::<T, T>(Number::sub)?, _ => bail!(NotImplemented:
         "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` \
          operator instead."
     ));
@@ -276,7 +287,7 @@ pub(crate) fn integer_division(a: &Operand, b: &Operand) -> Result<Pair> {
 
 /// `y = -x`, `∂y/∂x = -1`
 pub fn neg(t: &Tensor) -> Result<Tensor> {
-    let out = crate::for_number!(t.dtype(), T => map::<T, T>(t, Number::neg)?, _ => bail!(
+    let out = crate::for_number!(t.dtype(), T => map::<T, T>(t, Number::neg)?, _ => bail!(NotImplemented:
         "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the \
          `~` or `logical_not()` operator instead."
     ));

@@ -22,7 +22,8 @@ pub use trigonometry::{
 };
 
 use super::{Args, INPLACE, METHOD, NO_GRAD, OpDef, Operand, TORCH, Value, arithmetic, op, value};
-use crate::autograd::{Saved, record};
+use crate::autograd::{BackwardCx, Grads, Saved, no_grad, record, record_many};
+use crate::bail;
 use crate::dtype::Scalar;
 use crate::element::Element;
 use crate::elementwise::zip;
@@ -150,8 +151,20 @@ pub static OPS: &[OpDef] = &[
     binary!("atan2", "Returns the angle of the point (other, input), in radians.", atan2, &["+[2,3], [2,3]", "+[2,1], +[3]"]),
     binary!("arctan2", "Returns the angle of the point (other, input), in radians.", atan2, &["+[2,3], [2,3]"]),
     binary!("hypot", "Returns sqrt(input**2 + other**2).", hypot, &["+[2,3], [2,3]", "+[2,1], [3]"]),
-    binary!("logaddexp", "Returns log(exp(input) + exp(other)) without overflow.", logaddexp, &["[2,3], [2,3]", "[2,1], [3]"]),
-    binary!("logaddexp2", "Returns log2(2**input + 2**other) without overflow.", logaddexp2, &["[2,3], [2,3]"]),
+    op(
+        "logaddexp(Tensor input, Tensor other)",
+        TORCH | METHOD,
+        "Returns log(exp(input) + exp(other)) without overflow.",
+        |a| value(logaddexp(a.tensor(0), a.tensor(1))),
+        &["[2,3], [2,3]", "[2,1], [3]"],
+    ),
+    op(
+        "logaddexp2(Tensor input, Tensor other)",
+        TORCH | METHOD,
+        "Returns log2(2**input + 2**other) without overflow.",
+        |a| value(logaddexp2(a.tensor(0), a.tensor(1))),
+        &["[2,3], [2,3]"],
+    ),
     binary!("ldexp", "Returns input * 2**other.", ldexp, &["[2,3], [3]", "[2], i5[2]"]),
     unary!("floor", "Returns the greatest integer not above each element.", floor, &["~[2,3]", "i5[3]"]),
     unary!("ceil", "Returns the least integer not below each element.", ceil, &["~[2,3]"]),
@@ -186,16 +199,16 @@ pub static OPS: &[OpDef] = &[
     op(
         "floor_divide(Tensor input, Operand other)",
         ALL | NO_GRAD,
-        "Returns input / other rounded down. No gradient flows.",
-        |a| value(arithmetic::floor_divide(&a.operand(0), &a.operand(1))),
-        &["[2,3], +[2,3]", "[2,3], 2.0", "i5[3], 2"],
+        "Returns input / other rounded down. It has no derivative.",
+        floor_divide_row,
+        &["c[2,3], f32[2,3]", "c[2,3], 2.0", "i5[3], 2"],
     ),
     op(
         "floor_divide(Scalar self, Tensor other)",
         TORCH | METHOD | NO_GRAD,
-        "Returns input / other rounded down. No gradient flows.",
-        |a| value(arithmetic::floor_divide(&a.operand(0), &a.operand(1))),
-        &["5.0, +[2,3]"],
+        "Returns input / other rounded down. It has no derivative.",
+        floor_divide_row,
+        &["5.0, f32[2,3]"],
     ),
     op(
         "clamp(Tensor input, Tensor? min=None, Tensor? max=None)",
@@ -313,8 +326,8 @@ pub static OPS: &[OpDef] = &[
         "heaviside(Tensor input, Tensor values)",
         ALL | NO_GRAD,
         "Returns 0 below zero, 1 above, and values at zero.",
-        |a| value(heaviside(a.tensor(0), a.tensor(1))),
-        &["[2,3], [3]", "i5[3], i5[3]"],
+        |a| value(heaviside(a.tensor(0), a.tensor(1)).map(|out| no_derivative(out, "heaviside", &[a.tensor(0), a.tensor(1)]))),
+        &["c[2,3], c[3]", "i5[3], i5[3]"],
     ),
     with_operand!(
         "copysign",
@@ -368,6 +381,22 @@ pub static OPS: &[OpDef] = &[
         &["[2,3], +[3]"],
     ),
 ];
+
+fn floor_divide_row(a: &Args) -> Result<Value> {
+    let operands = [a.operand(0), a.operand(1)];
+    let inputs: Vec<&Tensor> =
+        operands.iter().filter_map(|o| if let Operand::Tensor(t) = o { Some(t) } else { None }).collect();
+    let out = no_grad(|| arithmetic::floor_divide(&operands[0], &operands[1]))?;
+    value(Ok(no_derivative(out, "floor_divide", &inputs)))
+}
+
+/// Records an op that torch has no derivative of: a gradient that reaches it is an error.
+fn no_derivative(out: Tensor, op: &'static str, inputs: &[&Tensor]) -> Tensor {
+    record_many(vec![out.clone()], "NotImplemented", inputs, || {
+        move |_: &BackwardCx<'_>| -> Result<Grads> { bail!("derivative for aten::{op} is not implemented") }
+    });
+    out
+}
 
 fn divide_row(a: &Args) -> Result<Value> {
     let div = super::table().torch.get("div");
@@ -462,6 +491,11 @@ pub(crate) fn flat(out: Tensor, name: &'static str, x: &Tensor) -> Tensor {
 /// Records a function whose derivative is 1.
 pub(crate) fn same(out: Tensor, name: &'static str, x: &Tensor) -> Tensor {
     record(out, name, [x], || move |cx| grads![Some(cx.grad()?)])
+}
+
+/// Gives a value that several ops computed the name that its one op has in torch.
+pub(crate) fn ended_by(name: &'static str, composite: &Tensor) -> Tensor {
+    same(composite.detach(), name, composite)
 }
 
 /// Returns x where `mask` (of its shape) is true, and 0 elsewhere, whatever x is there. Linear in x.

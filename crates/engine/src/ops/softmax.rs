@@ -147,8 +147,7 @@ pub fn gumbel_softmax(logits: &Tensor, tau: f64, hard: bool, dim: i64) -> Result
         for draw in &mut draws {
             *draw = -draw.ln();
         }
-        let strides = if logits.is_dense() { logits.strides().into() } else { crate::shape::contiguous_strides(logits.shape()) };
-        Tensor::from_strided_parts(draws, logits.shape(), strides)
+        Tensor::from_parts(draws, logits.shape())
     }, _ => return Err(Error::Runtime(format!(
         "Exponential distribution is a continuous probability distribution. dtype must be a floating point but you \
          specified {}",

@@ -6,7 +6,7 @@ use crate::bail;
 use crate::elementwise::{map, zip};
 use crate::error::Result;
 use crate::grads;
-use crate::ops::pointwise::keep_where;
+use crate::ops::pointwise::{ended_by, keep_where};
 use crate::ops::view::slice;
 use crate::random::default_generator;
 use crate::shape::{Shape, wrap_dim};
@@ -21,9 +21,6 @@ pub fn prelu(x: &Tensor, weight: &Tensor) -> Result<Tensor> {
     if x.dtype() != weight.dtype() {
         bail!("prelu: Type promoting not supported. Got {} and {}", x.dtype().torch_name(), weight.dtype().torch_name());
     }
-    if weight.rank() > 1 {
-        bail!("prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = {}", weight.rank());
-    }
     let weight = if weight.numel() == 1 && weight.rank() == 0 {
         weight.clone()
     } else if weight.numel() == 1 {
@@ -33,7 +30,7 @@ pub fn prelu(x: &Tensor, weight: &Tensor) -> Result<Tensor> {
             bail!("Not allow zero-dim input tensor.");
         }
         let channels = if x.rank() > 1 { x.shape()[1] } else { 1 };
-        if channels != weight.numel() {
+        if channels != weight.numel() || weight.rank() != 1 {
             bail!(
                 "Mismatch of parameter numbers and input channel size. Found parameter numbers = {} and channel size = \
                  {channels}.",
@@ -66,13 +63,13 @@ pub fn prelu(x: &Tensor, weight: &Tensor) -> Result<Tensor> {
 /// `y = x` where x > 0, else `r x` with r drawn uniformly from [lower, upper] for each element while training, and
 /// their mean otherwise.
 pub fn rrelu(x: &Tensor, lower: f64, upper: f64, training: bool) -> Result<Tensor> {
-    check_float("rrelu_with_noise_out_cpu", x)?;
     if lower > upper {
         bail!("Lower bound should be less than or equal to the upper bound");
     }
     if !training {
-        return leaky_relu(x, (lower + upper) / 2.0);
+        return Ok(ended_by("RreluWithNoiseBackward0", &leaky_relu(x, (lower + upper) / 2.0)?));
     }
+    check_float("rrelu_with_noise_out_cpu", x)?;
     let slopes = crate::for_float!(x.dtype(), T => {
         let mut slopes: Vec<T> = allocate(x.shape())?;
         let mut generator = default_generator().lock();
@@ -91,7 +88,7 @@ pub fn rrelu(x: &Tensor, lower: f64, upper: f64, training: bool) -> Result<Tenso
 /// `y = a sigmoid(b)` with a and b the halves of x along a dimension.
 pub fn glu(x: &Tensor, dim: i64) -> Result<Tensor> {
     if x.rank() == 0 {
-        bail!("glu does not support 0-dimensional tensors");
+        bail!("glu does not support scalars because halving size must be even");
     }
     check_float("glu_cpu", x)?;
     let d = wrap_dim(dim, x.rank())?;
@@ -99,5 +96,6 @@ pub fn glu(x: &Tensor, dim: i64) -> Result<Tensor> {
     if size % 2 != 0 {
         bail!("Halving dimension must be even, but dimension {d} is size {size}");
     }
-    slice(x, d, 0, size / 2, 1)?.mul(&sigmoid(&slice(x, d, size / 2, size, 1)?)?)
+    let gated = slice(x, d, 0, size / 2, 1)?.mul(&sigmoid(&slice(x, d, size / 2, size, 1)?)?)?;
+    Ok(ended_by("GluBackward0", &gated))
 }

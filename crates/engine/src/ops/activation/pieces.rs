@@ -114,7 +114,8 @@ pub fn hardsigmoid(x: &Tensor) -> Result<Tensor> {
         "HardsigmoidBackward0",
         x,
         |v| if v.is_nan() { v } else { (v + 3.0).clamp(0.0, 6.0) / 6.0 },
-        |v| if v > -3.0 && v < 3.0 { 1.0 / 6.0 } else { 0.0 },
+        // torch rounds this sixth to float32 whatever the dtype.
+        |v| if v > -3.0 && v < 3.0 { f64::from(1.0f32 / 6.0) } else { 0.0 },
     )
 }
 
@@ -132,8 +133,10 @@ pub fn hardshrink(x: &Tensor, lambda: f64) -> Result<Tensor> {
 
 /// `y = x` moved towards 0 by lambda, to 0 at most.
 pub fn softshrink(x: &Tensor, lambda: f64) -> Result<Tensor> {
-    if lambda < 0.0 {
-        bail!("lambda must be greater or equal to 0, but found to be {lambda}.");
+    check_float("softshrink_check", x)?;
+    if lambda < 0.0 || lambda.is_nan() {
+        let highest = if x.dtype() == DType::F32 { "3.40282e+38" } else { "1.79769e+308" };
+        bail!("lambda must be in range [0, {highest}] for input dtype {}, but found {lambda}", x.dtype().torch_name());
     }
     let l = held(x.dtype(), lambda);
     pieces(

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::grads;
 use crate::ops::activation::{logsigmoid, sigmoid, softplus};
 use crate::ops::arithmetic::sub;
-use crate::ops::pointwise::{clamp, log, log1p};
+use crate::ops::pointwise::{clamp, ended_by, log, log1p};
 use crate::ops::reduce;
 use crate::shape::Dims;
 use crate::tensor::Tensor;
@@ -59,7 +59,7 @@ pub fn binary_cross_entropy(x: &Tensor, target: &Tensor, weight: Option<&Tensor>
             grads![
                 cx.when(0, || {
                     let spread = x.mul(&sub(&1.0.into(), &(&x).into())?)?;
-                    let spread = clamp(&spread, Some(1e-12.into()), None, "ClampMinBackward0")?;
+                    let spread = clamp(&spread, Some(f64::from(1e-12f32).into()), None, "ClampMinBackward0")?;
                     g.mul(&x.sub(&t)?.div(&spread)?)
                 })?,
                 cx.when(1, || {
@@ -148,10 +148,14 @@ fn positive_share(p: &Tensor, t: &Tensor) -> Result<Tensor> {
 
 /// `ln(1 + e^(-t x))` for targets 1 and -1.
 pub fn soft_margin_loss(x: &Tensor, target: &Tensor, reduction: Reduction) -> Result<Tensor> {
-    if x.shape() != target.shape() {
-        crate::shape::broadcast(x.shape(), target.shape())?;
+    if target.requires_grad() {
+        bail!(
+            "The function 'soft_margin_loss' is not differentiable with respect to argument 'target'. This input cannot \
+             have requires_grad True."
+        );
     }
-    reduction.apply(&softplus(&target.mul(x)?.neg()?, 1.0, f64::INFINITY)?)
+    let losses = softplus(&target.mul(x)?.neg()?, 1.0, f64::INFINITY)?;
+    Ok(ended_by("SoftMarginLossBackward0", &reduction.apply(&losses)?))
 }
 
 /// `-(t ln sigmoid(x) + (1 - t) ln sigmoid(-x))`, averaged over the last dimension.

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::grads;
 use crate::ops::activation::relu;
 use crate::ops::arithmetic::{add, mul, sub};
-use crate::ops::pointwise::{keep_where, pow};
+use crate::ops::pointwise::{ended_by, keep_where, pow};
 use crate::ops::reduce;
 use crate::ops::softmax::log_softmax;
 use crate::shape::{Dims, Shape, numel};
@@ -109,9 +109,9 @@ fn spread_loss(log_probabilities: &Tensor, target: &Tensor, class_dim: usize, op
         Some(weight) => log_probabilities.mul(&weights_along(weight, log_probabilities.rank(), class_dim)?)?,
         None => log_probabilities.clone(),
     };
-    let losses = reduce::sum(&terms, &[class_dim as i64], false, None)?.neg()?.reshape_to(target.shape())?;
+    let losses = reduce::sum(&terms, &[class_dim as i64], false, None)?.neg()?;
     let ignored = options.ignore_index;
-    let targets = target.cast_data(DType::I64)?;
+    let targets = target.cast_data(DType::I64)?.reshape_to(losses.shape())?;
     let counts = map::<i64, bool>(&targets, |t| t != ignored)?;
     let losses = keep_where(&losses, &counts)?;
     match options.reduction {
@@ -155,7 +155,9 @@ fn check_targets(x: &Tensor, target: &Tensor) -> Result<()> {
 pub fn nll_loss(x: &Tensor, target: &Tensor, options: &Options<'_>) -> Result<Tensor> {
     check_targets(x, target)?;
     let picks = Picks::new(x, target, options)?;
-    let losses = picks.gather(x, target.shape())?;
+    // The target of scores without a batch may be a vector of one.
+    let places: Shape = if x.rank() == 1 { Shape::new() } else { target.shape().into() };
+    let losses = picks.gather(&x.detach(), &places)?;
     let reduction = options.reduction;
     let out = match reduction {
         Reduction::None => losses,
@@ -164,12 +166,12 @@ pub fn nll_loss(x: &Tensor, target: &Tensor, options: &Options<'_>) -> Result<Te
     };
     let name = if x.rank() > 2 { "NllLoss2DBackward0" } else { "NllLossBackward0" };
     Ok(record(out, name, [x], || {
-        let (total, target_shape) = (picks.total_weight, Shape::from(target.shape()));
+        let total = picks.total_weight;
         move |cx| {
             let g = match reduction {
                 Reduction::None => cx.grad()?,
-                Reduction::Sum => cx.grad()?.expand_to(&target_shape),
-                Reduction::Mean => cx.grad()?.div_scalar(total)?.expand_to(&target_shape),
+                Reduction::Sum => cx.grad()?.expand_to(&places),
+                Reduction::Mean => cx.grad()?.div_scalar(total)?.expand_to(&places),
             };
             grads![Some(picks.spread(&g)?)]
         }
@@ -311,5 +313,5 @@ pub fn multi_margin_loss(
     let excess = if p == 2 { pow(&(&excess).into(), &2i64.into())? } else { excess };
     let losses = mul(&(&reduce::sum(&keep_where(&excess, &is_other)?, &[1], false, None)?).into(), &(&factors).into())?;
     let shape: Shape = if x.rank() == 1 { Shape::new() } else { Shape::from_elem(batch, 1) };
-    reduction.apply(&losses.reshape_to(&shape)?)
+    Ok(ended_by("MultiMarginLossBackward0", &reduction.apply(&losses.reshape_to(&shape)?)?))
 }

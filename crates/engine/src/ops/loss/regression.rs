@@ -102,7 +102,8 @@ pub fn huber_loss(x: &Tensor, target: &Tensor, delta: f64, weight: Option<&Tenso
         difference_loss("huber_cpu", "HuberLossBackward0", x, target, reduction, value, slope)
     };
     match weight {
-        Some(weight) => weighted(&loss(Reduction::None)?, weight, reduction),
+        // Unlike the other losses, torch's mean does not divide by the weights here.
+        Some(weight) => reduction.apply(&loss(Reduction::None)?.mul(weight)?),
         None => loss(reduction),
     }
 }

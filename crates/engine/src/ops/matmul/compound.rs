@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::product::{matmul, mm, outer_of};
+use super::product::{matmul, mm, outer_of, reshaped};
 use crate::bail;
 use crate::error::Result;
 use crate::ops::arithmetic::mul;
@@ -117,7 +117,7 @@ pub fn kron(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     let b_spread: Shape = b_shape.iter().flat_map(|&n| [1, n]).collect();
     let product = a.reshape_to(&a_spread)?.mul(&b.reshape_to(&b_spread)?)?;
     let shape: Shape = a_shape.iter().zip(&b_shape).map(|(&n, &m)| n * m).collect();
-    product.reshape_to(&shape)
+    Ok(reshaped(&product, shape))
 }
 
 /// `torch.chain_matmul`: like [`multi_dot`], but one matrix is its own product.

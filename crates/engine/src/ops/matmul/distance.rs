@@ -17,6 +17,10 @@ use crate::tensor::Tensor;
 ///
 /// `∂‖x‖/∂xᵢ = sign(xᵢ)|xᵢ|^(p-1) / ‖x‖^(p-1)`, and 0 where the norm is 0.
 pub fn p_norm(x: &Tensor, p: f64, keepdim: bool) -> Result<Tensor> {
+    p_norm_named("NormBackward1", x, p, keepdim)
+}
+
+fn p_norm_named(name: &'static str, x: &Tensor, p: f64, keepdim: bool) -> Result<Tensor> {
     let Some((&n, rows)) = x.shape().split_last() else { return pointwise::abs(x) };
     let out = crate::for_float!(x.dtype(), T => {
         let data = x.dense::<T>()?;
@@ -29,7 +33,7 @@ pub fn p_norm(x: &Tensor, p: f64, keepdim: bool) -> Result<Tensor> {
         let kept: Shape = rows.iter().copied().chain(keepdim.then_some(1)).collect();
         Tensor::from_parts(out, &kept)
     }, _ => return Err(Error::DTypeNotSupported { op: "norm", dtype: x.dtype() }));
-    Ok(record(out.clone(), "LinalgVectorNormBackward0", [x], || {
+    Ok(record(out.clone(), name, [x], || {
         let (keep_x, keep_norm) = (Saved::input(x), Saved::output(&out));
         move |cx| {
             let (mut g, x, mut norm) = (cx.grad()?, keep_x.get(cx)?, keep_norm.get(cx)?);
@@ -104,5 +108,5 @@ pub fn cdist(x1: &Tensor, x2: &Tensor, p: f64) -> Result<Tensor> {
     broadcast(&x1.shape()[..x1.rank() - 2], &x2.shape()[..x2.rank() - 2]).map_err(|_| {
         Error::Runtime(format!("cdist: batches {} and {} do not broadcast", Dims(x1.shape()), Dims(x2.shape())))
     })?;
-    p_norm(&view::unsqueeze(x1, -2)?.sub(&view::unsqueeze(x2, -3)?)?, p, false)
+    p_norm_named("CdistBackward0", &view::unsqueeze(x1, -2)?.sub(&view::unsqueeze(x2, -3)?)?, p, false)
 }

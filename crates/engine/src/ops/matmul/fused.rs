@@ -100,9 +100,8 @@ fn times(t: &Tensor, by: Scalar) -> Result<Tensor> {
 /// `β·input + α·product` without recording; with `β = 0` the input is not read, so its NaN do not count.
 fn weighted_sum(input: &Tensor, product: &Tensor, beta: Scalar, alpha: Scalar) -> Result<Tensor> {
     check_expandable(input, product.shape())?;
-    if product.dtype().is_int() && (beta.is_float() || alpha.is_float()) {
-        bail!("For integral input tensors, arguments alpha and beta must not be floating point numbers.");
-    }
+    let whole = |s: Scalar| if product.dtype().is_int() { Scalar::Int(s.to_i64()) } else { s };
+    let (beta, alpha) = (whole(beta), whole(alpha));
     let product = times(&product.detach(), alpha)?;
     if beta.to_f64() == 0.0 {
         return Ok(product);
@@ -213,7 +212,7 @@ pub fn linear(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<Tens
     let transposed = view::t(weight)?;
     let Some(bias) = bias else { return matmul(x, &transposed) };
     match (x.rank(), weight.rank()) {
-        (_, 1) => matmul(x, &transposed)?.add(bias),
+        (_, 1) => bail!("addmm: mat2 must be a matrix, got 1-D tensor"),
         (2, _) => addmm(bias, x, &transposed, ONE, ONE),
         _ => {
             let (rows, columns) = x.shape().split_at(x.rank() - 1);

@@ -101,7 +101,7 @@ pub fn gcd(a: &Tensor, b: &Tensor) -> Result<Tensor> {
 pub fn lcm(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     whole_numbers("lcm_cpu", a, b, |a, b| match divisor(a, b) {
         0 => 0,
-        d => (a.unsigned_abs() / d).wrapping_mul(b.unsigned_abs()) as i64,
+        d => ((a.unsigned_abs() / d).wrapping_mul(b.unsigned_abs()) as i64).wrapping_abs(),
     })
 }
 

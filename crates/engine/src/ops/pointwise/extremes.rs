@@ -21,12 +21,12 @@ pub fn minimum(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     select(a, b, "MinimumBackward0", Choice { greater: false, nan_wins: true })
 }
 
-/// The greater of two values; NaN loses. Of equal values the first one takes the gradient.
+/// The greater of two values; NaN loses. Equal values share the gradient.
 pub fn fmax(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     select(a, b, "FmaxBackward0", Choice { greater: true, nan_wins: false })
 }
 
-/// The lesser of two values; NaN loses. Of equal values the first one takes the gradient.
+/// The lesser of two values; NaN loses. Equal values share the gradient.
 pub fn fmin(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     select(a, b, "FminBackward0", Choice { greater: false, nan_wins: false })
 }
@@ -52,25 +52,22 @@ fn select(a: &Tensor, b: &Tensor, name: &'static str, choice: Choice) -> Result<
         let (keep_a, keep_b) = (Saved::constant(&a), Saved::constant(&b));
         move |cx| {
             let (a, b) = (keep_a.get(cx)?, keep_b.get(cx)?);
-            let g = if choice.nan_wins {
-                let share = crate::for_float!(a.dtype(), T => zip::<T, T, T>(&a, &b, |a, b| if a == b { 0.5 } else { 1.0 })?,
-                    _ => bail!("{name}: a derivative of integers"));
-                cx.grad()?.mul(&share)?
-            } else {
-                cx.grad()?
-            };
-            // With NaN that win, neither of two equal values and neither of a pair with NaN is shut out.
-            let is_first = |first: &Tensor, second: &Tensor, of_equals: bool| {
-                crate::for_dtype!(first.dtype(), T => zip::<T, T, bool>(first, second, |x, y| {
+            // Equal values share the gradient.
+            let share = crate::for_float!(a.dtype(), T => zip::<T, T, T>(&a, &b, |a, b| if a == b { 0.5 } else { 1.0 })?,
+                _ => bail!("{name}: a derivative of integers"));
+            let g = cx.grad()?.mul(&share)?;
+            let is_kept = |own: &Tensor, other: &Tensor, is_first: bool| {
+                crate::for_dtype!(own.dtype(), T => zip::<T, T, bool>(own, other, |x, y| {
                     if choice.nan_wins {
+                        // NaN shuts neither out.
                         !(if choice.greater { x < y } else { x > y })
                     } else {
-                        choice.takes_first(x, y) && (of_equals || x != y) && !(x.is_nan() && y.is_nan() && !of_equals)
+                        x == y || (choice.takes_first(x, y) && !(x.is_nan() && !is_first))
                     }
                 }))
             };
             let part = |mask: Result<Tensor>| keep_where(&g, &mask?.expand_to(g.shape()));
-            grads![cx.when(0, || part(is_first(&a, &b, true)))?, cx.when(1, || part(is_first(&b, &a, false)))?]
+            grads![cx.when(0, || part(is_kept(&a, &b, true)))?, cx.when(1, || part(is_kept(&b, &a, false)))?]
         }
     }))
 }
