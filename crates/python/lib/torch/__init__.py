@@ -26,30 +26,28 @@ from .version import __version__
 newaxis = None
 
 _MODULES = (
-    "accelerator", "amp", "autograd", "backends", "compiler", "cpu", "cuda", "func", "linalg", "mps", "nn", "optim",
-    "random", "serialization", "testing", "types", "utils", "version", "xpu", "_tensor_str",
+    "accelerator", "amp", "autograd", "backends", "compiler", "cpu", "cuda", "func", "functional", "linalg", "mps", "nn",
+    "optim", "random", "serialization", "testing", "types", "utils", "version", "xpu", "_tensor_str",
 )
 _MEMBERS = {
-    "det": "linalg",
-    "slogdet": "linalg",
-    "save": "serialization",
-    "load": "serialization",
-    "set_printoptions": "_tensor_str",
-    "autocast": "amp",
-    "FloatTensor": "_typed_tensors",
-    "DoubleTensor": "_typed_tensors",
-    "LongTensor": "_typed_tensors",
-    "IntTensor": "_typed_tensors",
-    "ByteTensor": "_typed_tensors",
-    "BoolTensor": "_typed_tensors",
+    "_tensor_str": "set_printoptions",
+    "_typed_tensors": "BoolTensor ByteTensor DoubleTensor FloatTensor IntTensor LongTensor",
+    "amp": "autocast",
+    "functional": (
+        "corrcoef cov cross det detach dsplit hsplit inverse is_inference is_nonzero is_same_size is_signed logdet "
+        "matrix_power slogdet trapezoid trapz unravel_index vander vsplit"
+    ),
+    "nn.functional": "channel_shuffle kl_div pixel_shuffle pixel_unshuffle",
+    "serialization": "load save",
 }
+_MODULE_OF = {name: module for module, names in _MEMBERS.items() for name in names.split()}
 
 
 def __getattr__(name):
     if name in _MODULES:
         return load_submodule(__name__, name)
-    if name in _MEMBERS:
-        value = getattr(load_submodule(__name__, _MEMBERS[name]), name)
+    if name in _MODULE_OF:
+        value = getattr(load_submodule(__name__, _MODULE_OF[name]), name)
         globals()[name] = value
         return value
     raise absent_names("", name)
