@@ -2,7 +2,7 @@
 
 from math import erf, prod, sqrt
 
-from .._C import diag, empty_like, randperm, where
+from .._C import diag, empty_like, full, randperm, where
 from ..autograd.grad_mode import no_grad
 
 _GAINS = {"tanh": 5.0 / 3, "relu": sqrt(2.0), "selu": 3.0 / 4}
@@ -65,8 +65,8 @@ def trunc_normal_(tensor, mean=0.0, std=1.0, a=-2.0, b=2.0, generator=None):
 
 
 def _draw_normal_until_inside(tensor, mean, std, a, b, generator):
-    low = tensor.new_tensor(a).item()  # the bounds as the tensor's dtype holds them
-    high = tensor.new_tensor(b).item()
+    low = full((), a, dtype=tensor.dtype).item()  # the bounds as the tensor's dtype holds them
+    high = full((), b, dtype=tensor.dtype).item()
     tensor.normal_(mean, std, generator=generator)
     outside = (tensor < low) | (tensor > high)
     while outside.any():
