@@ -8,14 +8,12 @@ pub mod pieces;
 pub mod smooth;
 
 pub use gated::{glu, prelu, rrelu};
-pub use pieces::{
-    hardshrink, hardsigmoid, hardswish, hardtanh, leaky_relu, relu, relu6, softshrink, threshold,
-};
+pub use pieces::{hardshrink, hardsigmoid, hardswish, hardtanh, leaky_relu, relu, relu6, softshrink, threshold};
 pub use smooth::{celu, elu, gelu, logsigmoid, mish, selu, sigmoid, silu, softplus, softsign, tanhshrink};
 
 use super::{INPLACE, METHOD, NN, OpDef, TORCH, op, value};
-use crate::autograd::inplace::{assign, check_writable, snapshot};
 use crate::autograd::grad_enabled;
+use crate::autograd::inplace::{assign, check_writable, snapshot};
 use crate::error::{Error, Result};
 use crate::ops::pointwise::tanh;
 use crate::tensor::Tensor;
@@ -114,13 +112,7 @@ pub static OPS: &[OpDef] = &[
         |a| value(softplus(a.tensor(0), a.float(1), a.float(2))),
         &["[2,3]", "[2,3], 2.0, 0.5"],
     ),
-    op(
-        "softsign(Tensor input)",
-        NN,
-        "Returns input / (1 + |input|).",
-        |a| value(softsign(a.tensor(0))),
-        &["[2,3]"],
-    ),
+    op("softsign(Tensor input)", NN, "Returns input / (1 + |input|).", |a| value(softsign(a.tensor(0))), &["[2,3]"]),
     op(
         "sigmoid(Tensor input)",
         TORCH | METHOD | INPLACE | NN,
@@ -163,13 +155,7 @@ pub static OPS: &[OpDef] = &[
         |a| value(maybe_in_place(a.tensor(0), a.bool(1), hardswish)),
         &["[2,3]"],
     ),
-    op(
-        "tanhshrink(Tensor input)",
-        NN,
-        "Returns input - tanh(input).",
-        |a| value(tanhshrink(a.tensor(0))),
-        &["[2,3]"],
-    ),
+    op("tanhshrink(Tensor input)", NN, "Returns input - tanh(input).", |a| value(tanhshrink(a.tensor(0))), &["[2,3]"]),
     op(
         "softshrink(Tensor input, float lambd=0.5)",
         NN,

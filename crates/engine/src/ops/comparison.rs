@@ -31,7 +31,13 @@ macro_rules! compared {
 /// A row for a test of each element.
 macro_rules! tested {
     ($name:literal, $doc:literal, $f:path) => {
-        op(concat!($name, "(Tensor input)"), TORCH | METHOD, $doc, |a| value($f(a.tensor(0))), &["[2,3]", "i5[3]", "b[0]"])
+        op(
+            concat!($name, "(Tensor input)"),
+            TORCH | METHOD,
+            $doc,
+            |a| value($f(a.tensor(0))),
+            &["[2,3]", "i5[3]", "b[0]"],
+        )
     };
 }
 

@@ -23,12 +23,28 @@ pub static OPS: &[OpDef] = &[op(
      that occur once, in alphabetical order; '...' stands for dimensions that broadcast.",
     |a| value(einsum(a.str(0), &a.tensors(1))),
     &[
-        "'ij,jk->ik', ([2,3],[3,4])", "'ij,jk', ([2,3],[3,4])", "'ji', ([2,3],)", "'ii->i', ([3,3],)", "'ii', ([3,3],)",
-        "'ij->', ([2,3],)", "'i,j->ij', ([2],[3])", "'ij,ij->ij', ([2,3],[2,3])", "'ij,ij->', ([2,3],[2,3])",
-        "'bij,bjk->bik', ([2,3,4],[2,4,2])", "'...ij,...jk->...ik', ([2,3,4],[4,2])", "'...i->...', ([2,3,2],)",
-        "'ij,jk,kl->il', ([2,3],[3,2],[2,4])", "'bhid,bhjd->bhij', ([2,1,3,2],[2,1,2,2])", "'i j , j -> i', ([2,3],[3])",
-        "'bn,anm,bm->ba', ([2,3],[4,3,2],[2,2])", "'ij,kj->ik', ([1,3],[2,3])", "'...,...', ([2,1],[3])", "'ij,j->i', ([0,3],[3])",
-        "'iij,jk->ki', ([2,2,3],[3,2])", "',i->i', ([],[3])", "'...ij->ij', ([2,2,3],)",
+        "'ij,jk->ik', ([2,3],[3,4])",
+        "'ij,jk', ([2,3],[3,4])",
+        "'ji', ([2,3],)",
+        "'ii->i', ([3,3],)",
+        "'ii', ([3,3],)",
+        "'ij->', ([2,3],)",
+        "'i,j->ij', ([2],[3])",
+        "'ij,ij->ij', ([2,3],[2,3])",
+        "'ij,ij->', ([2,3],[2,3])",
+        "'bij,bjk->bik', ([2,3,4],[2,4,2])",
+        "'...ij,...jk->...ik', ([2,3,4],[4,2])",
+        "'...i->...', ([2,3,2],)",
+        "'ij,jk,kl->il', ([2,3],[3,2],[2,4])",
+        "'bhid,bhjd->bhij', ([2,1,3,2],[2,1,2,2])",
+        "'i j , j -> i', ([2,3],[3])",
+        "'bn,anm,bm->ba', ([2,3],[4,3,2],[2,2])",
+        "'ij,kj->ik', ([1,3],[2,3])",
+        "'...,...', ([2,1],[3])",
+        "'ij,j->i', ([0,3],[3])",
+        "'iij,jk->ki', ([2,2,3],[3,2])",
+        "',i->i', ([],[3])",
+        "'...ij->ij', ([2,2,3],)",
     ],
 )];
 
@@ -176,7 +192,10 @@ fn output_labels(text: &str, start: usize, ellipsis_dims: usize, operands: &[(La
         }
         let is_letter = usize::from(label) < LETTERS;
         if is_letter && !operands.iter().any(|(labels, _)| labels.contains(&label)) {
-            bail!("einsum(): output subscript {} does not appear in the equation for any input operand", name_of(label));
+            bail!(
+                "einsum(): output subscript {} does not appear in the equation for any input operand",
+                name_of(label)
+            );
         }
     }
     Ok(output)
@@ -267,9 +286,8 @@ fn multiplied(
     (b_labels, b): (Labels, Tensor),
     needed: impl Fn(u8) -> bool,
 ) -> Result<(Labels, Tensor)> {
-    let size = |labels: &[u8], t: &Tensor, label: u8| {
-        labels.iter().position(|&own| own == label).map_or(1, |d| t.shape()[d])
-    };
+    let size =
+        |labels: &[u8], t: &Tensor, label: u8| labels.iter().position(|&own| own == label).map_or(1, |d| t.shape()[d]);
     // A label on one side alone, or of size 1 on the other side, is summed over before the product.
     let (a_keep, b_keep) = (a_labels.clone(), b_labels.clone());
     let b_sizes: Labels = b_keep.iter().copied().filter(|&l| size(&b_labels, &b, l) != 1).collect();
@@ -302,8 +320,7 @@ fn multiplied(
     let left = left.reshape_to(&shape_of(&a_shared, [numel(&a_rows), inner]))?;
     let right = right.reshape_to(&shape_of(&b_shared, [inner, numel(&b_columns)]))?;
     let product = matmul(&left, &right)?;
-    let out_shape: Shape =
-        product.shape()[..shared.len()].iter().chain(&a_rows).chain(&b_columns).copied().collect();
+    let out_shape: Shape = product.shape()[..shared.len()].iter().chain(&a_rows).chain(&b_columns).copied().collect();
     Ok((out_labels, product.reshape_to(&out_shape)?))
 }
 

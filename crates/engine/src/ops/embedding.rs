@@ -33,8 +33,12 @@ pub static OPS: &[OpDef] = &[
             value(embedding(a.tensor(0), a.tensor(1), &options))
         },
         &[
-            "i4[3], [4,2]", "i4[2,3], c[4,2], 1", "i4[3], c[4,2], scale_grad_by_freq=True", "i4[], [4,2]",
-            "i4[0], [4,2]", "i4[2], c[4,2], max_norm=0.5",
+            "i4[3], [4,2]",
+            "i4[2,3], c[4,2], 1",
+            "i4[3], c[4,2], scale_grad_by_freq=True",
+            "i4[], [4,2]",
+            "i4[0], [4,2]",
+            "i4[2], c[4,2], max_norm=0.5",
         ],
     ),
     op(
@@ -56,8 +60,11 @@ pub static OPS: &[OpDef] = &[
             value(embedding_bag(a.tensor(0), a.tensor(1), bags, a.str(6), a.tensor_opt(8), &options))
         },
         &[
-            "i4[2,3], [4,2]", "i4[2,3], [4,2], mode='sum'", "i4[2,3], ~[4,2], mode='max'",
-            "i4[2,3], [4,2], mode='sum', per_sample_weights=[2,3]", "i4[2,3], [4,2], padding_idx=1",
+            "i4[2,3], [4,2]",
+            "i4[2,3], [4,2], mode='sum'",
+            "i4[2,3], ~[4,2], mode='max'",
+            "i4[2,3], [4,2], mode='sum', per_sample_weights=[2,3]",
+            "i4[2,3], [4,2], padding_idx=1",
         ],
     ),
     op(

@@ -33,8 +33,13 @@ pub static OPS: &[OpDef] = &[
         "Returns the mean of (input - target)**2; reduction='sum' gives the sum, 'none' every element.",
         |a| value(mse_loss(a.tensor(0), a.tensor(1), a.tensor_opt(3), reduction(a, 2)?)),
         &[
-            "[2,3], [2,3]", "[2,3], [2,3], reduction='none'", "[2,3], [2,3], reduction='sum'", "[2,3], [3]", "[0], [0]",
-            "[], []", "[2,3], [2,3], weight=c[3]",
+            "[2,3], [2,3]",
+            "[2,3], [2,3], reduction='none'",
+            "[2,3], [2,3], reduction='sum'",
+            "[2,3], [3]",
+            "[0], [0]",
+            "[], []",
+            "[2,3], [2,3], weight=c[3]",
         ],
     ),
     op(
@@ -42,14 +47,24 @@ pub static OPS: &[OpDef] = &[
         NN,
         "Returns the mean of |input - target|; reduction='sum' gives the sum, 'none' every element.",
         |a| value(l1_loss(a.tensor(0), a.tensor(1), a.tensor_opt(3), reduction(a, 2)?)),
-        &["[2,3], [2,3]", "[2,3], [2,3], reduction='none'", "[2,3], [3], reduction='sum'", "[2,3], [2,3], weight=c[2,3]"],
+        &[
+            "[2,3], [2,3]",
+            "[2,3], [2,3], reduction='none'",
+            "[2,3], [3], reduction='sum'",
+            "[2,3], [2,3], weight=c[2,3]",
+        ],
     ),
     op(
         "smooth_l1_loss(Tensor input, Tensor target, *, str reduction='mean', float beta=1.0)",
         NN,
         "Returns the mean of d**2 / (2 beta) where d = |input - target| is below beta, and of d - beta / 2 elsewhere.",
         |a| value(smooth_l1_loss(a.tensor(0), a.tensor(1), a.float(3), reduction(a, 2)?)),
-        &["[2,3], [2,3]", "[2,3], [2,3], reduction='none', beta=0.3", "[2,3], [3], reduction='sum'", "[2,3], [2,3], beta=0.0"],
+        &[
+            "[2,3], [2,3]",
+            "[2,3], [2,3], reduction='none', beta=0.3",
+            "[2,3], [3], reduction='sum'",
+            "[2,3], [2,3], beta=0.0",
+        ],
     ),
     op(
         "huber_loss(Tensor input, Tensor target, str reduction='mean', float delta=1.0, Tensor? weight=None)",
@@ -69,8 +84,11 @@ pub static OPS: &[OpDef] = &[
             value(kl_div(a.tensor(0), a.tensor(1), a.bool(3), kind, batch_mean))
         },
         &[
-            "[2,3], p[2,3]", "[2,3], [2,3], log_target=True", "[2,3], p[2,3], reduction='batchmean'",
-            "[2,3], p[2,3], reduction='none'", "[2,3], p[3], reduction='sum'",
+            "[2,3], p[2,3]",
+            "[2,3], [2,3], log_target=True",
+            "[2,3], p[2,3], reduction='batchmean'",
+            "[2,3], p[2,3], reduction='none'",
+            "[2,3], p[3], reduction='sum'",
         ],
     ),
     op(
@@ -87,14 +105,24 @@ pub static OPS: &[OpDef] = &[
         NN,
         "Returns the negative log likelihood of targets that are normal with mean input and variance var.",
         |a| value(gaussian_nll_loss(a.tensor(0), a.tensor(1), &a.operand(2), a.bool(3), a.float(4), reduction(a, 5)?)),
-        &["[2,3], [2,3], +[2,3]", "[2,3], [2,3], +[2], True", "[2,3], [2,3], +[2,1], reduction='none'", "[2], [2], 0.5"],
+        &[
+            "[2,3], [2,3], +[2,3]",
+            "[2,3], [2,3], +[2], True",
+            "[2,3], [2,3], +[2,1], reduction='none'",
+            "[2], [2], 0.5",
+        ],
     ),
     op(
         "binary_cross_entropy(Tensor input, Tensor target, Tensor? weight=None, *, str reduction='mean')",
         NN,
         "Returns the mean of -(target * log(input) + (1 - target) * log(1 - input)) for probabilities input.",
         |a| value(binary_cross_entropy(a.tensor(0), a.tensor(1), a.tensor_opt(2), reduction(a, 3)?)),
-        &["p[2,3], p[2,3]", "p[2,3], p[2,3], c[3]", "p[2,3], p[2,3], reduction='none'", "p[2,3], p[2,3], reduction='sum'"],
+        &[
+            "p[2,3], p[2,3]",
+            "p[2,3], p[2,3], c[3]",
+            "p[2,3], p[2,3], reduction='none'",
+            "p[2,3], p[2,3], reduction='sum'",
+        ],
     ),
     op(
         "binary_cross_entropy_with_logits(Tensor input, Tensor target, Tensor? weight=None, *, str reduction='mean', \
@@ -107,8 +135,11 @@ pub static OPS: &[OpDef] = &[
             value(binary_cross_entropy_with_logits(a.tensor(0), a.tensor(1), weight, pos_weight, reduction(a, 3)?))
         },
         &[
-            "[2,3], p[2,3]", "[2,3], p[2,3], c[3]", "[2,3], p[2,3], reduction='none'",
-            "[2,3], p[2,3], reduction='sum', pos_weight=c[3]", "[], p[]",
+            "[2,3], p[2,3]",
+            "[2,3], p[2,3], c[3]",
+            "[2,3], p[2,3], reduction='none'",
+            "[2,3], p[2,3], reduction='sum', pos_weight=c[3]",
+            "[], p[]",
         ],
     ),
     op(
@@ -141,11 +172,21 @@ pub static OPS: &[OpDef] = &[
             value(cross_entropy(a.tensor(0), a.tensor(1), &options))
         },
         &[
-            "[4,3], i3[4]", "[4,3], i3[4], c[3]", "[4,3], i3[4], reduction='none'", "[4,3], i3[4], reduction='sum'",
-            "[4,3], i3[4], ignore_index=1", "[4,3], i3[4], label_smoothing=0.1",
-            "[4,3], i3[4], c[3], label_smoothing=0.1, ignore_index=1", "[2,3,4], i3[2,4]", "[2,3,2,2], i3[2,2,2], c[3]",
-            "[3], i3[]", "[2,3], p[2,3]", "[2,3], p[2,3], c[3], label_smoothing=0.1, reduction='sum'",
-            "[2,3,2], p[2,3,2], reduction='none'", "[3], p[3]", "[2,3,4], i3[2,4], label_smoothing=0.2, reduction='none'",
+            "[4,3], i3[4]",
+            "[4,3], i3[4], c[3]",
+            "[4,3], i3[4], reduction='none'",
+            "[4,3], i3[4], reduction='sum'",
+            "[4,3], i3[4], ignore_index=1",
+            "[4,3], i3[4], label_smoothing=0.1",
+            "[4,3], i3[4], c[3], label_smoothing=0.1, ignore_index=1",
+            "[2,3,4], i3[2,4]",
+            "[2,3,2,2], i3[2,2,2], c[3]",
+            "[3], i3[]",
+            "[2,3], p[2,3]",
+            "[2,3], p[2,3], c[3], label_smoothing=0.1, reduction='sum'",
+            "[2,3,2], p[2,3,2], reduction='none'",
+            "[3], p[3]",
+            "[2,3,4], i3[2,4], label_smoothing=0.2, reduction='none'",
         ],
     ),
     op(
@@ -162,8 +203,13 @@ pub static OPS: &[OpDef] = &[
             value(nll_loss(a.tensor(0), a.tensor(1), &options))
         },
         &[
-            "[4,3], i3[4]", "[4,3], i3[4], c[3]", "[4,3], i3[4], reduction='none'", "[4,3], i3[4], ignore_index=1",
-            "[2,3,4], i3[2,4], reduction='sum'", "[2,3,2,2], i3[2,2,2], c[3]", "[3], i3[]",
+            "[4,3], i3[4]",
+            "[4,3], i3[4], c[3]",
+            "[4,3], i3[4], reduction='none'",
+            "[4,3], i3[4], ignore_index=1",
+            "[2,3,4], i3[2,4], reduction='sum'",
+            "[2,3,2,2], i3[2,2,2], c[3]",
+            "[3], i3[]",
         ],
     ),
     op(
@@ -216,7 +262,15 @@ pub static OPS: &[OpDef] = &[
         "Returns max(0, distance(anchor, positive) - distance(anchor, negative) + margin).",
         |a| {
             let distance = similarity::Distance { p: a.float(4), eps: a.float(5) };
-            value(triplet_margin_loss(a.tensor(0), a.tensor(1), a.tensor(2), a.float(3), distance, a.bool(6), reduction(a, 7)?))
+            value(triplet_margin_loss(
+                a.tensor(0),
+                a.tensor(1),
+                a.tensor(2),
+                a.float(3),
+                distance,
+                a.bool(6),
+                reduction(a, 7)?,
+            ))
         },
         &["[2,3], [2,3], [2,3]", "[2,3], [2,3], [2,3], 0.5, swap=True, reduction='none'", "[3], [3], [3]"],
     ),

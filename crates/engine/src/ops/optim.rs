@@ -25,7 +25,10 @@ pub static OPS: &[OpDef] = &[
         PRIVATE,
         "Moves parameters against their gradients, with momentum. `first` says which buffers are new.",
         |a| value(sgd_step(a)),
-        &["(c[2,3],), (c[2,3],), (c[2,3],), (1,), 0.1, 0.9, 0.0, 0.01, True, False", "(c[2],), (c[2],), (), (0,), 0.1, 0.0, 0.0, 0.0, False, True"],
+        &[
+            "(c[2,3],), (c[2,3],), (c[2,3],), (1,), 0.1, 0.9, 0.0, 0.01, True, False",
+            "(c[2],), (c[2],), (), (0,), 0.1, 0.0, 0.0, 0.0, False, True",
+        ],
     ),
     op(
         "_adam_step(Tensor[] params, Tensor[] grads, Tensor[] exp_avgs, Tensor[] exp_avg_sqs, Tensor[] max_exp_avg_sqs, \
@@ -207,17 +210,21 @@ fn rmsprop_step(a: &Args) -> Result<()> {
                         square(g, v);
                         advance(p, g, v.sqrt() + eps);
                     })?,
-                    (true, false) => update::<$T, 3, 1>([param, &squares[i], &buffers[i]], [grad], |[p, v, b], [g]| {
-                        let g = effective(g, *p, decay, maximize);
-                        square(g, v);
-                        advance_with(p, g, v.sqrt() + eps, b);
-                    })?,
-                    (false, true) => update::<$T, 3, 1>([param, &squares[i], &means[i]], [grad], |[p, v, mean], [g]| {
-                        let g = effective(g, *p, decay, maximize);
-                        square(g, v);
-                        let root = centre(g, *v, mean);
-                        advance(p, g, root);
-                    })?,
+                    (true, false) => {
+                        update::<$T, 3, 1>([param, &squares[i], &buffers[i]], [grad], |[p, v, b], [g]| {
+                            let g = effective(g, *p, decay, maximize);
+                            square(g, v);
+                            advance_with(p, g, v.sqrt() + eps, b);
+                        })?
+                    }
+                    (false, true) => {
+                        update::<$T, 3, 1>([param, &squares[i], &means[i]], [grad], |[p, v, mean], [g]| {
+                            let g = effective(g, *p, decay, maximize);
+                            square(g, v);
+                            let root = centre(g, *v, mean);
+                            advance(p, g, root);
+                        })?
+                    }
                     (true, true) => {
                         let targets = [param, &squares[i], &means[i], &buffers[i]];
                         update::<$T, 4, 1>(targets, [grad], |[p, v, mean, b], [g]| {

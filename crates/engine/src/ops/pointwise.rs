@@ -45,13 +45,7 @@ macro_rules! unary {
 /// A row for a function of two tensors.
 macro_rules! binary {
     ($name:literal, $doc:literal, $f:path, $samples:expr) => {
-        op(
-            concat!($name, "(Tensor input, Tensor other)"),
-            ALL,
-            $doc,
-            |a| value($f(a.tensor(0), a.tensor(1))),
-            $samples,
-        )
+        op(concat!($name, "(Tensor input, Tensor other)"), ALL, $doc, |a| value($f(a.tensor(0), a.tensor(1))), $samples)
     };
 }
 
@@ -105,8 +99,19 @@ pub static OPS: &[OpDef] = &[
         "Returns input to the power of exponent. Integers stay integers; a negative integer power of them is refused.",
         |a| value(pow(&a.operand(0), &a.operand(1))),
         &[
-            "[2,3], 2", "[2,3], 3", "+[2,3], 0.5", "+[2,3], -1.5", "[2,3], 0", "[2,3], 1", "+[2,3], -1", "+[2,3], -2",
-            "+[2,3], [2,3]", "+[2,1], [3]", "+[2], []", "i5[3], 2", "i5[3], i5[3]",
+            "[2,3], 2",
+            "[2,3], 3",
+            "+[2,3], 0.5",
+            "+[2,3], -1.5",
+            "[2,3], 0",
+            "[2,3], 1",
+            "+[2,3], -1",
+            "+[2,3], -2",
+            "+[2,3], [2,3]",
+            "+[2,1], [3]",
+            "+[2], []",
+            "i5[3], 2",
+            "i5[3], i5[3]",
         ],
     ),
     number_first!(
@@ -148,7 +153,12 @@ pub static OPS: &[OpDef] = &[
     unary!("sinc", "Returns sin(pi x) / (pi x), which is 1 at 0.", sinc, &["[2,3]"]),
     unary!("deg2rad", "Converts degrees to radians.", deg2rad, &["[2,3]"]),
     unary!("rad2deg", "Converts radians to degrees.", rad2deg, &["[2,3]"]),
-    binary!("atan2", "Returns the angle of the point (other, input), in radians.", atan2, &["+[2,3], [2,3]", "+[2,1], +[3]"]),
+    binary!(
+        "atan2",
+        "Returns the angle of the point (other, input), in radians.",
+        atan2,
+        &["+[2,3], [2,3]", "+[2,1], +[3]"]
+    ),
     binary!("arctan2", "Returns the angle of the point (other, input), in radians.", atan2, &["+[2,3], [2,3]"]),
     binary!("hypot", "Returns sqrt(input**2 + other**2).", hypot, &["+[2,3], [2,3]", "+[2,1], [3]"]),
     op(
@@ -326,7 +336,12 @@ pub static OPS: &[OpDef] = &[
         "heaviside(Tensor input, Tensor values)",
         ALL | NO_GRAD,
         "Returns 0 below zero, 1 above, and values at zero.",
-        |a| value(heaviside(a.tensor(0), a.tensor(1)).map(|out| no_derivative(out, "heaviside", &[a.tensor(0), a.tensor(1)]))),
+        |a| {
+            value(
+                heaviside(a.tensor(0), a.tensor(1))
+                    .map(|out| no_derivative(out, "heaviside", &[a.tensor(0), a.tensor(1)])),
+            )
+        },
         &["c[2,3], c[3]", "i5[3], i5[3]"],
     ),
     with_operand!(
@@ -401,7 +416,9 @@ fn no_derivative(out: Tensor, op: &'static str, inputs: &[&Tensor]) -> Tensor {
 fn divide_row(a: &Args) -> Result<Value> {
     let div = super::table().torch.get("div");
     match div {
-        Some(div) => div.call(&[a.value(0).clone(), a.value(1).clone()], &[("rounding_mode", a.value(2).clone())], false),
+        Some(div) => {
+            div.call(&[a.value(0).clone(), a.value(1).clone()], &[("rounding_mode", a.value(2).clone())], false)
+        }
         None => value(arithmetic::div(&a.operand(0), &a.operand(1))),
     }
 }
@@ -468,7 +485,12 @@ pub(crate) fn map_slices_2<T: Element + Real>(
 }
 
 /// Records `y = f(x)`, whose gradient `slope` makes of `∂L/∂y` and x.
-pub(crate) fn with_input(out: Tensor, name: &'static str, x: &Tensor, slope: fn(&Tensor, &Tensor) -> Result<Tensor>) -> Tensor {
+pub(crate) fn with_input(
+    out: Tensor,
+    name: &'static str,
+    x: &Tensor,
+    slope: fn(&Tensor, &Tensor) -> Result<Tensor>,
+) -> Tensor {
     record(out, name, [x], || {
         let keep = Saved::input(x);
         move |cx| grads![Some(slope(&cx.grad()?, &keep.get(cx)?)?)]
@@ -476,7 +498,12 @@ pub(crate) fn with_input(out: Tensor, name: &'static str, x: &Tensor, slope: fn(
 }
 
 /// Records `y = f(x)`, whose gradient `slope` makes of `∂L/∂y` and y.
-pub(crate) fn with_output(out: Tensor, name: &'static str, x: &Tensor, slope: fn(&Tensor, &Tensor) -> Result<Tensor>) -> Tensor {
+pub(crate) fn with_output(
+    out: Tensor,
+    name: &'static str,
+    x: &Tensor,
+    slope: fn(&Tensor, &Tensor) -> Result<Tensor>,
+) -> Tensor {
     record(out.clone(), name, [x], || {
         let keep = Saved::output(&out);
         move |cx| grads![Some(slope(&cx.grad()?, &keep.get(cx)?)?)]
@@ -500,7 +527,8 @@ pub(crate) fn ended_by(name: &'static str, composite: &Tensor) -> Tensor {
 
 /// Returns x where `mask` (of its shape) is true, and 0 elsewhere, whatever x is there. Linear in x.
 pub fn keep_where(x: &Tensor, mask: &Tensor) -> Result<Tensor> {
-    let out = crate::for_dtype!(x.dtype(), T => zip::<T, bool, T>(x, mask, |v, keep| if keep { v } else { T::default() })?);
+    let out =
+        crate::for_dtype!(x.dtype(), T => zip::<T, bool, T>(x, mask, |v, keep| if keep { v } else { T::default() })?);
     Ok(record(out, "MulBackward0", [x], || {
         let keep = Saved::constant(mask);
         move |cx| grads![Some(keep_where(&cx.grad()?, &keep.get(cx)?)?)]

@@ -19,7 +19,11 @@ use crate::tensor::Tensor;
 pub fn prelu(x: &Tensor, weight: &Tensor) -> Result<Tensor> {
     check_float("prelu_cpu", x)?;
     if x.dtype() != weight.dtype() {
-        bail!("prelu: Type promoting not supported. Got {} and {}", x.dtype().torch_name(), weight.dtype().torch_name());
+        bail!(
+            "prelu: Type promoting not supported. Got {} and {}",
+            x.dtype().torch_name(),
+            weight.dtype().torch_name()
+        );
     }
     let weight = if weight.numel() == 1 && weight.rank() == 0 {
         weight.clone()
@@ -46,8 +50,10 @@ pub fn prelu(x: &Tensor, weight: &Tensor) -> Result<Tensor> {
         let (keep_x, keep_w) = (Saved::input(x), Saved::input(&weight));
         move |cx| {
             let (g, x) = (cx.grad()?, keep_x.get(cx)?);
-            let is = |positive: bool| crate::for_float!(x.dtype(), T => map::<T, bool>(&x, |v| (v > 0.0) == positive),
-                _ => bail!("prelu of integers"));
+            let is = |positive: bool| {
+                crate::for_float!(x.dtype(), T => map::<T, bool>(&x, |v| (v > 0.0) == positive),
+                _ => bail!("prelu of integers"))
+            };
             let below = is(false)?;
             grads![
                 cx.when(0, || {
@@ -78,7 +84,8 @@ pub fn rrelu(x: &Tensor, lower: f64, upper: f64, training: bool) -> Result<Tenso
         }));
         Tensor::from_parts(slopes, x.shape())
     }, _ => bail!("rrelu of integers"));
-    let out = crate::for_float!(x.dtype(), T => zip::<T, T, T>(x, &slopes, |x, r| x * r)?, _ => bail!("rrelu of integers"));
+    let out =
+        crate::for_float!(x.dtype(), T => zip::<T, T, T>(x, &slopes, |x, r| x * r)?, _ => bail!("rrelu of integers"));
     Ok(record(out, "RreluWithNoiseBackward0", [x], || {
         let keep = Saved::constant(&slopes);
         move |cx| grads![Some(cx.grad()?.mul(&keep.get(cx)?)?)]
@@ -93,7 +100,7 @@ pub fn glu(x: &Tensor, dim: i64) -> Result<Tensor> {
     check_float("glu_cpu", x)?;
     let d = wrap_dim(dim, x.rank())?;
     let size = x.shape()[d];
-    if size % 2 != 0 {
+    if !size.is_multiple_of(2) {
         bail!("Halving dimension must be even, but dimension {d} is size {size}");
     }
     let gated = slice(x, d, 0, size / 2, 1)?.mul(&sigmoid(&slice(x, d, size / 2, size, 1)?)?)?;

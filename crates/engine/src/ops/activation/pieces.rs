@@ -94,15 +94,28 @@ pub fn hardtanh(x: &Tensor, min: f64, max: f64) -> Result<Tensor> {
     }
     if x.dtype().is_int() {
         let dtype = x.dtype();
-        return crate::ops::pointwise::clamp(x, Some((min as i64).into()), Some((max as i64).into()), "HardtanhBackward0")
-            .and_then(|y| y.to_dtype(dtype));
+        return crate::ops::pointwise::clamp(
+            x,
+            Some((min as i64).into()),
+            Some((max as i64).into()),
+            "HardtanhBackward0",
+        )
+        .and_then(|y| y.to_dtype(dtype));
     }
     let (min, max) = (held(x.dtype(), min), held(x.dtype(), max));
     pieces(
         "hardtanh_cpu",
         "HardtanhBackward0",
         x,
-        |v| if v < min { min } else if v > max { max } else { v },
+        |v| {
+            if v < min {
+                min
+            } else if v > max {
+                max
+            } else {
+                v
+            }
+        },
         move |v| if v <= min || v >= max { 0.0 } else { 1.0 },
     )
 }
@@ -143,7 +156,15 @@ pub fn softshrink(x: &Tensor, lambda: f64) -> Result<Tensor> {
         "softshrink_cpu",
         "SoftshrinkBackward0",
         x,
-        |v| if v > l { v - l } else if v < -l { v + l } else { v * 0.0 },
+        |v| {
+            if v > l {
+                v - l
+            } else if v < -l {
+                v + l
+            } else {
+                v * 0.0
+            }
+        },
         move |v| if v >= -l && v <= l { 0.0 } else { 1.0 },
     )
 }
@@ -157,7 +178,13 @@ pub fn threshold(x: &Tensor, threshold: f64, value: f64) -> Result<Tensor> {
             map::<T, T>(x, |x| if x <= t { v } else { x })
         }, _ => bail!("threshold: bools"));
     }
-    pieces("threshold_cpu", "ThresholdBackward0", x, |x| if x <= t { v } else { x }, move |x| if x <= t { 0.0 } else { 1.0 })
+    pieces(
+        "threshold_cpu",
+        "ThresholdBackward0",
+        x,
+        |x| if x <= t { v } else { x },
+        move |x| if x <= t { 0.0 } else { 1.0 },
+    )
 }
 
 /// `y = x hardsigmoid(x)`: 0 below -3, x above 3, `x (x + 3)/6` between; there `y' = x/3 + 1/2`.
@@ -169,9 +196,12 @@ pub fn hardswish(x: &Tensor) -> Result<Tensor> {
         let keep = Saved::input(x);
         move |cx| {
             let (g, x) = (cx.grad()?, keep.get(cx)?);
-            let is = |f: fn(f64) -> bool| crate::for_float!(x.dtype(), T => map::<T, bool>(&x, |v| f(f64::from(v))),
-                _ => bail!("hardswish: integers"));
-            let between = keep_where(&g.mul(&x.div_scalar(3.0)?.add_scalar(0.5)?)?, &is(|v| (-3.0..=3.0).contains(&v))?)?;
+            let is = |f: fn(f64) -> bool| {
+                crate::for_float!(x.dtype(), T => map::<T, bool>(&x, |v| f(Element::to_f64(v))),
+                _ => bail!("hardswish: integers"))
+            };
+            let between =
+                keep_where(&g.mul(&x.div_scalar(3.0)?.add_scalar(0.5)?)?, &is(|v| (-3.0..=3.0).contains(&v))?)?;
             grads![Some(between.add(&keep_where(&g, &is(|v| v > 3.0)?)?)?)]
         }
     }))

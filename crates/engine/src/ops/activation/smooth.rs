@@ -11,7 +11,9 @@ use crate::error::Result;
 use crate::grads;
 use crate::kernels::{Real, elementary};
 use crate::ops::arithmetic::sub;
-use crate::ops::pointwise::{abs, as_float, clamp, exp, keep_where, map_slices, map_slices_2, tanh, with_input, with_output};
+use crate::ops::pointwise::{
+    abs, as_float, clamp, exp, keep_where, map_slices, map_slices_2, tanh, with_input, with_output,
+};
 use crate::tensor::Tensor;
 
 /// Runs a slice kernel on a float tensor.
@@ -193,7 +195,8 @@ impl Below {
 
     /// [`Below::fused_slope`] in ops.
     fn slope_of(self, g: &Tensor, x: &Tensor) -> Result<Tensor> {
-        let is_below = crate::for_float!(x.dtype(), T => map::<T, bool>(x, |v| v <= 0.0)?, _ => bail!("elu of integers"));
+        let is_below =
+            crate::for_float!(x.dtype(), T => map::<T, bool>(x, |v| v <= 0.0)?, _ => bail!("elu of integers"));
         let is_above = map::<bool, bool>(&is_below, |v| !v)?;
         let power = exp(&clamp(x, None, Some(0.0.into()), "ClampBackward1")?.mul_scalar(self.inner)?)?;
         let curved = g.mul(&power.mul_scalar(self.alpha * self.scale * self.inner)?)?;

@@ -20,7 +20,12 @@ fn times(t: &Tensor, weight: Option<&Tensor>) -> Result<Tensor> {
 /// `-(t ln x + (1 - t) ln(1 - x))` with the logarithms cut at -100.
 ///
 /// `∂/∂x = (x - t)/(x (1 - x))`, `∂/∂t = ln(1 - x) - ln x`.
-pub fn binary_cross_entropy(x: &Tensor, target: &Tensor, weight: Option<&Tensor>, reduction: Reduction) -> Result<Tensor> {
+pub fn binary_cross_entropy(
+    x: &Tensor,
+    target: &Tensor,
+    weight: Option<&Tensor>,
+    reduction: Reduction,
+) -> Result<Tensor> {
     if x.shape() != target.shape() {
         bail!(Value:
             "Using a target size (torch.Size({})) that is different to the input size (torch.Size({})) is deprecated. \
@@ -30,7 +35,7 @@ pub fn binary_cross_entropy(x: &Tensor, target: &Tensor, weight: Option<&Tensor>
         );
     }
     let dtype = x.dtype();
-    for other in [Some(target), weight].into_iter().flatten().filter(|t| t.dtype() != dtype) {
+    if let Some(other) = [Some(target), weight].into_iter().flatten().find(|t| t.dtype() != dtype) {
         bail!("Found dtype {} but expected {}", other.dtype().torch_name(), dtype.torch_name());
     }
     let losses = crate::for_float!(dtype, T => {
@@ -47,7 +52,11 @@ pub fn binary_cross_entropy(x: &Tensor, target: &Tensor, weight: Option<&Tensor>
     let count = losses.numel();
     let losses = no_grad(|| times(&losses, weight))?;
     if losses.shape() != x.shape() {
-        bail!("weight of shape {} does not broadcast to the input's {}", Dims(weight.map_or(&[], Tensor::shape)), Dims(x.shape()));
+        bail!(
+            "weight of shape {} does not broadcast to the input's {}",
+            Dims(weight.map_or(&[], Tensor::shape)),
+            Dims(x.shape())
+        );
     }
     let out = reduction.apply(&losses)?;
     Ok(record(out, "BinaryCrossEntropyBackward0", [x, target], || {

@@ -90,7 +90,13 @@ pub fn smooth_l1_loss(x: &Tensor, target: &Tensor, beta: f64, reduction: Reducti
 }
 
 /// `d²/2` where `d = |x - t|` is at most δ, `δ(d - δ/2)` elsewhere.
-pub fn huber_loss(x: &Tensor, target: &Tensor, delta: f64, weight: Option<&Tensor>, reduction: Reduction) -> Result<Tensor> {
+pub fn huber_loss(
+    x: &Tensor,
+    target: &Tensor,
+    delta: f64,
+    weight: Option<&Tensor>,
+    reduction: Reduction,
+) -> Result<Tensor> {
     if delta <= 0.0 {
         bail!("huber_loss does not support non-positive values for delta.");
     }
@@ -134,11 +140,8 @@ pub fn poisson_nll_loss(
     eps: f64,
     reduction: Reduction,
 ) -> Result<Tensor> {
-    let mut losses = if log_input {
-        exp(x)?.sub(&target.mul(x)?)?
-    } else {
-        x.sub(&target.mul(&log(&x.add_scalar(eps)?)?)?)?
-    };
+    let mut losses =
+        if log_input { exp(x)?.sub(&target.mul(x)?)? } else { x.sub(&target.mul(&log(&x.add_scalar(eps)?)?)?)? };
     if full {
         let half_log = log(&target.mul_scalar(2.0 * std::f64::consts::PI)?)?.mul_scalar(0.5)?;
         let stirling = xlogy(&target.into(), &target.into())?.sub(target)?.add(&half_log)?;

@@ -50,7 +50,13 @@ fn where_target(x: &Tensor, target: &Tensor, number: f64, wanted: bool) -> Resul
 }
 
 /// `1 - cos` for target 1, `max(0, cos - margin)` for target -1.
-pub fn cosine_embedding_loss(x1: &Tensor, x2: &Tensor, target: &Tensor, margin: f64, reduction: Reduction) -> Result<Tensor> {
+pub fn cosine_embedding_loss(
+    x1: &Tensor,
+    x2: &Tensor,
+    target: &Tensor,
+    margin: f64,
+    reduction: Reduction,
+) -> Result<Tensor> {
     const EPSILON: f64 = 1e-12;
     if target.rank() > 1 {
         bail!("0D or 1D target tensor expected, multi-target not supported");
@@ -73,7 +79,13 @@ pub fn cosine_embedding_loss(x1: &Tensor, x2: &Tensor, target: &Tensor, margin: 
 }
 
 /// `max(0, -t (x₁ - x₂) + margin)`
-pub fn margin_ranking_loss(x1: &Tensor, x2: &Tensor, target: &Tensor, margin: f64, reduction: Reduction) -> Result<Tensor> {
+pub fn margin_ranking_loss(
+    x1: &Tensor,
+    x2: &Tensor,
+    target: &Tensor,
+    margin: f64,
+    reduction: Reduction,
+) -> Result<Tensor> {
     if x1.rank() != x2.rank() || x1.rank() != target.rank() {
         bail!(
             "margin_ranking_loss : All input tensors should have same dimension but got sizes: input1: torch.Size({}), \

@@ -55,7 +55,11 @@ pub fn tensordot_row(a: &Tensor, b: &Tensor, dims: &Value) -> Result<Tensor> {
         Value::Int(n) => {
             let n = *n;
             if n as usize > a.rank().min(b.rank()) {
-                bail!("tensordot(): dims={n} is more than the dimensions of {} and {}", Dims(a.shape()), Dims(b.shape()));
+                bail!(
+                    "tensordot(): dims={n} is more than the dimensions of {} and {}",
+                    Dims(a.shape()),
+                    Dims(b.shape())
+                );
             }
             return tensordot(a, b, &(-n..0).collect::<Vec<_>>(), &(0..n).collect::<Vec<_>>());
         }
@@ -72,7 +76,9 @@ pub fn tensordot(a: &Tensor, b: &Tensor, a_dims: &[i64], b_dims: &[i64]) -> Resu
     for (&i, &j) in a_dims.iter().zip(b_dims) {
         let (n, m) = (a.size(i)?, b.size(j)?);
         if n != m {
-            bail!("contracted dimensions need to match, but first has size {n} in dim {i} and second has size {m} in dim {j}");
+            bail!(
+                "contracted dimensions need to match, but first has size {n} in dim {i} and second has size {m} in dim {j}"
+            );
         }
     }
     let (a_free, a_summed) = divided(a, a_dims)?;
@@ -109,9 +115,8 @@ fn divided(t: &Tensor, summed: &[i64]) -> Result<(DimList, DimList)> {
 /// The Kronecker product: block (i, j) is `a[i, j]` times all of `b`.
 pub fn kron(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     let rank = a.rank().max(b.rank());
-    let padded = |t: &Tensor| -> Shape {
-        std::iter::repeat_n(1, rank - t.rank()).chain(t.shape().iter().copied()).collect()
-    };
+    let padded =
+        |t: &Tensor| -> Shape { std::iter::repeat_n(1, rank - t.rank()).chain(t.shape().iter().copied()).collect() };
     let (a_shape, b_shape) = (padded(a), padded(b));
     let a_spread: Shape = a_shape.iter().flat_map(|&n| [n, 1]).collect();
     let b_spread: Shape = b_shape.iter().flat_map(|&n| [1, n]).collect();
@@ -143,7 +148,11 @@ pub fn multi_dot(tensors: &[Tensor]) -> Result<Tensor> {
     for (i, t) in tensors.iter().enumerate() {
         let may_be_vector = i == 0 || i == n - 1;
         if t.rank() != 2 && !(may_be_vector && t.rank() == 1) {
-            bail!("multi_dot(): tensor {i} must be {} but got {}D", if may_be_vector { "1D or 2D" } else { "2D" }, t.rank());
+            bail!(
+                "multi_dot(): tensor {i} must be {} but got {}D",
+                if may_be_vector { "1D or 2D" } else { "2D" },
+                t.rank()
+            );
         }
     }
     let mut matrices = tensors.to_vec();

@@ -43,7 +43,12 @@ pub fn addmm(input: &Tensor, a: &Tensor, b: &Tensor, beta: Scalar, alpha: Scalar
 }
 
 /// `input + A B`, added by the product's own kernel.
-fn onto<T: crate::element::Element + Real>(input: &Tensor, a: &Tensor, b: &Tensor, shape: [usize; 2]) -> Result<Tensor> {
+fn onto<T: crate::element::Element + Real>(
+    input: &Tensor,
+    a: &Tensor,
+    b: &Tensor,
+    shape: [usize; 2],
+) -> Result<Tensor> {
     let [m, n] = shape;
     check_expandable(input, &shape)?;
     let mut out: Vec<T> = allocate(&shape)?;

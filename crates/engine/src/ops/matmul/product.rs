@@ -17,11 +17,9 @@ use crate::tensor::Tensor;
 /// The matrix product for every pair of ranks, with broadcasting of leading dimensions.
 pub fn matmul(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     match (a.rank(), b.rank()) {
-        (0, _) | (_, 0) => bail!(
-            "both arguments to matmul need to be at least 1D, but they are {}D and {}D",
-            a.rank(),
-            b.rank()
-        ),
+        (0, _) | (_, 0) => {
+            bail!("both arguments to matmul need to be at least 1D, but they are {}D and {}D", a.rank(), b.rank())
+        }
         (1, 1) => dot(a, b),
         (2, 1) => mv(a, b),
         (2, 2) => mm(a, b),
@@ -153,8 +151,7 @@ fn batched(a: &Tensor, b: &Tensor) -> Result<Tensor> {
 }
 
 fn batch_product(a: &Tensor, b: &Tensor, batch: &[usize], name: &'static str) -> Result<Tensor> {
-    let shape: Shape =
-        batch.iter().copied().chain([a.shape()[a.rank() - 2], b.shape()[b.rank() - 1]]).collect();
+    let shape: Shape = batch.iter().copied().chain([a.shape()[a.rank() - 2], b.shape()[b.rank() - 1]]).collect();
     let out = raw("bmm", a, b, batch, &shape)?;
     Ok(record(out, name, [a, b], || {
         let derivative = MatmulBackward::new(a, b);
@@ -297,10 +294,7 @@ fn dot_named(a: &Tensor, b: &Tensor, name: &'static str) -> Result<Tensor> {
         let keep_b = a.requires_grad().then(|| Saved::input(b));
         move |cx| {
             let g = cx.grad()?;
-            grads![
-                cx.when(0, || kept(&keep_b, cx)?.mul(&g))?,
-                cx.when(1, || kept(&keep_a, cx)?.mul(&g))?,
-            ]
+            grads![cx.when(0, || kept(&keep_b, cx)?.mul(&g))?, cx.when(1, || kept(&keep_a, cx)?.mul(&g))?,]
         }
     }))
 }
@@ -315,11 +309,16 @@ pub(super) fn column(v: &Tensor) -> Tensor {
 fn pair_offsets(a: &Tensor, b: &Tensor, batch: &[usize]) -> Vec<[usize; 2]> {
     let strides = |t: &Tensor| broadcast_strides(&t.shape()[..t.rank() - 2], &t.strides()[..t.rank() - 2], batch);
     let mut offsets = Vec::with_capacity(numel(batch));
-    for_each_row(batch, [&strides(a), &strides(b)], [a.storage_offset(), b.storage_offset()], &mut |starts, n, steps| {
-        for i in 0..n as isize {
-            offsets.push([0, 1].map(|k| (starts[k] as isize + i * steps[k]) as usize));
-        }
-    });
+    for_each_row(
+        batch,
+        [&strides(a), &strides(b)],
+        [a.storage_offset(), b.storage_offset()],
+        &mut |starts, n, steps| {
+            for i in 0..n as isize {
+                offsets.push([0, 1].map(|k| (starts[k] as isize + i * steps[k]) as usize));
+            }
+        },
+    );
     offsets
 }
 

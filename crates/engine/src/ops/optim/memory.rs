@@ -26,7 +26,11 @@ macro_rules! float {
             #[inline(always)]
             fn towards(self, end: Self, weight: Self) -> Self {
                 let difference = end - self;
-                if weight.abs() < 0.5 { weight.mul_add(difference, self) } else { (weight - 1.0).mul_add(difference, end) }
+                if weight.abs() < 0.5 {
+                    weight.mul_add(difference, self)
+                } else {
+                    (weight - 1.0).mul_add(difference, end)
+                }
             }
         }
     };
@@ -62,7 +66,11 @@ pub(super) fn update<T: Float, const N: usize, const M: usize>(
     let shape = targets[0].shape();
     for t in targets.iter().chain(&sources) {
         if t.shape() != shape {
-            bail!("an optimiser's state of shape {} does not fit a parameter of shape {}", Dims(t.shape()), Dims(shape));
+            bail!(
+                "an optimiser's state of shape {} does not fit a parameter of shape {}",
+                Dims(t.shape()),
+                Dims(shape)
+            );
         }
         if t.dtype() != T::DTYPE {
             bail!("an optimiser's state of {} does not fit a parameter of {}", t.dtype(), T::DTYPE);

@@ -163,7 +163,13 @@ fn log_sum(op: &'static str, a: &Tensor, b: &Tensor, scale: f64) -> Result<Tenso
     }), _ => Err(Error::DTypeNotSupported { op, dtype: pair.dtype() }))
 }
 
-fn record_log_sum(out: Tensor, name: &'static str, a: &Tensor, b: &Tensor, power: fn(&Tensor) -> Result<Tensor>) -> Result<Tensor> {
+fn record_log_sum(
+    out: Tensor,
+    name: &'static str,
+    a: &Tensor,
+    b: &Tensor,
+    power: fn(&Tensor) -> Result<Tensor>,
+) -> Result<Tensor> {
     Ok(record(out, name, [a, b], || {
         let (keep_a, keep_b) = (Saved::input(a), Saved::input(b));
         move |cx| {

@@ -44,9 +44,15 @@ impl Choice {
     }
 }
 
+#[allow(
+    clippy::bool_comparison,
+    clippy::nonminimal_bool,
+    reason = "bool is one of the types of a generic loop; NaN is in others"
+)]
 fn select(a: &Tensor, b: &Tensor, name: &'static str, choice: Choice) -> Result<Tensor> {
     let pair = Pair::new(&a.into(), &b.into(), |d| d)?;
-    let out = crate::for_dtype!(pair.dtype(), T => pair.apply::<T, T>(|a, b| if choice.takes_first(a, b) { a } else { b })?);
+    let out =
+        crate::for_dtype!(pair.dtype(), T => pair.apply::<T, T>(|a, b| if choice.takes_first(a, b) { a } else { b })?);
     let (a, b) = pair.tensors()?;
     Ok(record(out, name, [&a, &b], || {
         let (keep_a, keep_b) = (Saved::constant(&a), Saved::constant(&b));
@@ -77,7 +83,8 @@ pub fn clamp(x: &Tensor, min: Option<Scalar>, max: Option<Scalar>, name: &'stati
     if min.is_none() && max.is_none() {
         bail!("torch.clamp: At least one of 'min' or 'max' must not be None");
     }
-    let promotion = [min, max].into_iter().flatten().fold(Promotion::default().tensor(x.dtype(), x.rank()), Promotion::scalar);
+    let promotion =
+        [min, max].into_iter().flatten().fold(Promotion::default().tensor(x.dtype(), x.rank()), Promotion::scalar);
     let x = &x.to_dtype(promotion.result())?;
     let out = crate::for_dtype!(x.dtype(), T => {
         let (min, max) = (min.map(<T as Element>::from_scalar), max.map(<T as Element>::from_scalar));

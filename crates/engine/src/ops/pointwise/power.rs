@@ -117,7 +117,8 @@ fn number_to_tensor(base: Scalar, p: &Tensor, pair: &Pair) -> Result<Tensor> {
                 return grads![Some(slope)];
             }
             let p = keep_p.get(cx)?;
-            let is_negative = crate::for_float!(p.dtype(), T => map::<T, bool>(&p, |p| p < 0.0)?, _ => return Err(NOT_FOR_BOOL));
+            let is_negative =
+                crate::for_float!(p.dtype(), T => map::<T, bool>(&p, |p| p < 0.0)?, _ => return Err(NOT_FOR_BOOL));
             grads![Some(keep_where(&slope, &is_negative)?)]
         }
     }))

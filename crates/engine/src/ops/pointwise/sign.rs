@@ -29,6 +29,7 @@ pub fn sgn(x: &Tensor) -> Result<Tensor> {
     signs(x, "SgnBackward0")
 }
 
+#[allow(clippy::bool_comparison, reason = "bool is one of the types of a generic loop")]
 fn signs(x: &Tensor, name: &'static str) -> Result<Tensor> {
     let out = crate::for_dtype!(x.dtype(), T => {
         let (zero, one, minus_one) = (T::from_i64(0), T::from_i64(1), T::from_i64(-1));
@@ -38,6 +39,7 @@ fn signs(x: &Tensor, name: &'static str) -> Result<Tensor> {
 }
 
 /// True where the sign bit is set, as for -0.0.
+#[allow(clippy::bool_comparison, reason = "bool is one of the types of a generic loop")]
 pub fn signbit(x: &Tensor) -> Result<Tensor> {
     match x.dtype() {
         DType::F32 => map::<f32, bool>(x, f32::is_sign_negative),
@@ -68,6 +70,7 @@ pub fn copysign(a: &Operand, b: &Operand) -> Result<Tensor> {
 }
 
 /// 0 below zero, 1 above, `values` at zero.
+#[allow(clippy::bool_comparison, reason = "bool is one of the types of a generic loop")]
 pub fn heaviside(x: &Tensor, values: &Tensor) -> Result<Tensor> {
     if x.dtype() != values.dtype() {
         bail!("heaviside is not yet implemented for tensors with different dtypes.");
@@ -93,7 +96,8 @@ pub fn nan_to_num(x: &Tensor, nan: Option<f64>, posinf: Option<f64>, neginf: Opt
         let keep = Saved::constant(x);
         move |cx| {
             let x = keep.get(cx)?;
-            let is_finite = crate::for_float!(x.dtype(), T => map::<T, bool>(&x, T::is_finite)?, _ => unreachable!("floats only"));
+            let is_finite =
+                crate::for_float!(x.dtype(), T => map::<T, bool>(&x, T::is_finite)?, _ => unreachable!("floats only"));
             grads![Some(keep_where(&cx.grad()?, &is_finite)?)]
         }
     }))

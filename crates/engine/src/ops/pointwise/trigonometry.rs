@@ -80,7 +80,8 @@ pub fn cosh(x: &Tensor) -> Result<Tensor> {
 /// `y = tanh x`, `y' = 1 - y²`
 pub fn tanh(x: &Tensor) -> Result<Tensor> {
     let x = &as_float(x)?;
-    let out = crate::for_float!(x.dtype(), T => map_slices::<T>(x, elementary::tanh)?, _ => unreachable!("floats only"));
+    let out =
+        crate::for_float!(x.dtype(), T => map_slices::<T>(x, elementary::tanh)?, _ => unreachable!("floats only"));
     Ok(with_output(out, "TanhBackward0", x, tanh_slope))
 }
 
@@ -138,10 +139,7 @@ pub fn hypot(a: &Tensor, b: &Tensor) -> Result<Tensor> {
         let (keep_a, keep_b, keep_h) = (Saved::input(&a), Saved::input(&b), Saved::output(&out));
         move |cx| {
             let (g, h) = (cx.grad()?, keep_h.get(cx)?);
-            grads![
-                cx.when(0, || g.mul(&keep_a.get(cx)?.div(&h)?))?,
-                cx.when(1, || g.mul(&keep_b.get(cx)?.div(&h)?))?,
-            ]
+            grads![cx.when(0, || g.mul(&keep_a.get(cx)?.div(&h)?))?, cx.when(1, || g.mul(&keep_b.get(cx)?.div(&h)?))?,]
         }
     }))
 }
@@ -156,7 +154,8 @@ pub fn sinc(x: &Tensor) -> Result<Tensor> {
     Ok(with_input(out, "SincBackward0", x, |g, x| {
         let angle = x.mul_scalar(std::f64::consts::PI)?;
         let slope = g.mul(&cos(&angle)?.sub(&sin(&angle)?.div(&angle)?)?.div(x)?)?;
-        let is_elsewhere = crate::for_float!(x.dtype(), T => map::<T, bool>(x, |v| v != 0.0)?, _ => unreachable!("floats only"));
+        let is_elsewhere =
+            crate::for_float!(x.dtype(), T => map::<T, bool>(x, |v| v != 0.0)?, _ => unreachable!("floats only"));
         keep_where(&slope, &is_elsewhere)
     }))
 }
@@ -174,5 +173,7 @@ pub fn rad2deg(x: &Tensor) -> Result<Tensor> {
 fn scaled(x: &Tensor, factor: f64, name: &'static str) -> Result<Tensor> {
     let x = &as_float(x)?;
     let out = float_map!(x, v => v * factor as T);
-    Ok(record(out, name, [x], || move |cx| grads![Some(crate::ops::arithmetic::mul(&Operand::from(&cx.grad()?), &factor.into())?)]))
+    Ok(record(out, name, [x], || {
+        move |cx| grads![Some(crate::ops::arithmetic::mul(&Operand::from(&cx.grad()?), &factor.into())?)]
+    }))
 }
