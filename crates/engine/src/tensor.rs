@@ -276,7 +276,7 @@ impl Tensor {
         let t = self.0.as_ref();
         let guard = t.storage.buffer.read_recursive();
         if self.is_contiguous() {
-            let range = t.offset..t.offset + self.numel();
+            let range = self.block();
             return Ok(Dense::Borrowed(RwLockReadGuard::map(guard, |b| &T::slice(b)[range])));
         }
         let source = T::slice(&guard);
@@ -285,10 +285,18 @@ impl Tensor {
         Ok(Dense::Owned(data))
     }
 
+    /// Returns where a dense tensor lies in its storage. A tensor without elements may start beyond the end.
+    fn block(&self) -> std::ops::Range<usize> {
+        match self.numel() {
+            0 => 0..0,
+            n => self.0.offset..self.0.offset + n,
+        }
+    }
+
     /// Returns the block of memory that a dense tensor fills, in memory order.
     pub(crate) fn dense_memory<T: Element>(&self) -> MappedRwLockReadGuard<'_, [T]> {
         debug_assert!(self.is_dense());
-        let range = self.0.offset..self.0.offset + self.numel();
+        let range = self.block();
         RwLockReadGuard::map(self.0.storage.buffer.read_recursive(), |b| &T::slice(b)[range])
     }
 
@@ -373,7 +381,7 @@ impl Tensor {
             let mut guard = t.storage.buffer.write();
             let memory = T::slice_mut(&mut guard);
             if self.is_contiguous() {
-                write(&mut memory[t.offset..t.offset + self.numel()], None);
+                write(&mut memory[self.block()], None);
             } else {
                 write(memory, Some(Layout { shape: &t.shape, strides: &t.strides, offset: t.offset }));
             }

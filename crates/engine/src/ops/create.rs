@@ -336,11 +336,10 @@ pub fn arange(start: Scalar, end: Scalar, step: Scalar, dtype: DType) -> Result<
     if pace.is_nan() || (pace > 0.0 && last < first) || (pace < 0.0 && last > first) {
         bail!("upper bound and lower bound inconsistent with step sign");
     }
-    let count = if dtype == DType::I64 {
+    let is_integral = ![start, end, step].into_iter().any(Scalar::is_float);
+    let count = if dtype == DType::I64 && is_integral {
+        // Exact where floats are not.
         let (first, last, pace) = (start.to_i64(), end.to_i64(), step.to_i64());
-        if pace == 0 {
-            bail!("step must be nonzero, but {} is 0 as {dtype}", Number(step));
-        }
         let distance = (i128::from(last) - i128::from(first)) * i128::from(pace.signum());
         let steps = (distance.max(0) as u128).div_ceil(u128::from(pace.unsigned_abs()));
         usize::try_from(steps).unwrap_or(usize::MAX)
@@ -377,7 +376,7 @@ fn float_range<T: Element>(first: f64, pace: f64, count: usize, width: usize) ->
 pub fn linspace(start: Scalar, end: Scalar, steps: i64, dtype: DType) -> Result<Tensor> {
     let count = step_count(steps)?;
     Ok(match dtype {
-        DType::Bool => return Err(Error::DTypeNotSupported { op: "linspace_cpu", dtype }),
+        DType::Bool if count > 1 => return Err(Error::DTypeNotSupported { op: "linspace_cpu", dtype }),
         DType::F32 => {
             let (first, last) = (f32::from_scalar(start), f32::from_scalar(end));
             let pace = (last - first) / (steps - 1) as f32;
@@ -413,7 +412,7 @@ fn step_count(steps: i64) -> Result<usize> {
 /// Returns `base ** e` for the exponents `e` of [`linspace`].
 pub fn logspace(start: Scalar, end: Scalar, steps: i64, base: f64, dtype: DType) -> Result<Tensor> {
     let count = step_count(steps)?;
-    if dtype == DType::Bool {
+    if dtype == DType::Bool && count > 1 {
         return Err(Error::DTypeNotSupported { op: "logspace_cpu", dtype });
     }
     let exponents = linspace(start, end, steps, if dtype == DType::F32 { DType::F32 } else { DType::F64 })?;

@@ -82,14 +82,10 @@ pub fn index_assign(t: &Tensor, indices: &[Index], value: &Operand) -> Result<()
     }
     let values = match value {
         Operand::Scalar(s) => Tensor::full(&[], super::create::fitting(*s, t.dtype())?, t.dtype())?,
-        // A mask takes one element of any dtype, as masked_fill() does.
-        Operand::Tensor(v) if picks.len() == 1 && picks[0].is_mask() && v.numel() == 1 => {
-            v.to_dtype(t.dtype())?.reshape_to(&[])?
-        }
-        Operand::Tensor(v) => v.clone(),
+        Operand::Tensor(v) => fit_dtype(t, v, &picks)?,
     };
     let places = Arc::new(Places::new(view.shape(), &picks)?);
-    let values = fit_values(&view, values, &places)?;
+    let values = fit_shape(values, &places)?;
     if grad_enabled() && (view.requires_grad() || values.requires_grad()) {
         inplace::check_writable(&view)?;
         let result = places::put(&inplace::snapshot(&view)?, &values, &places, false, "IndexPutBackward0")?;
@@ -111,8 +107,9 @@ pub fn index_put(t: &Tensor, indices: &[Tensor], values: &Tensor, accumulate: bo
     if dim > t.rank() {
         bail!(Index: "too many indices for tensor of dimension {} (got {dim})", t.rank());
     }
+    let values = if accumulate { fit_dtype(t, values, &[])? } else { fit_dtype(t, values, &picks)? };
     let places = Arc::new(Places::new(t.shape(), &picks)?);
-    let values = fit_values(t, values.clone(), &places)?;
+    let values = fit_shape(values, &places)?;
     places::put(t, &values, &places, accumulate, "IndexPutBackward0")
 }
 
@@ -127,8 +124,11 @@ fn index_list(a: &Args, i: usize) -> Result<Vec<Tensor>> {
     items.iter().map(|v| if let Value::Tensor(t) = v { Ok(t.clone()) } else { Err(mistyped(a.value(i))) }).collect()
 }
 
-/// Checks the dtype of values to be put, and drops leading dimensions of size 1 that the places do not have.
-fn fit_values(t: &Tensor, values: Tensor, places: &Places) -> Result<Tensor> {
+/// Checks the dtype of values to be put. A lone mask takes one element of any dtype, as masked_fill() does.
+fn fit_dtype(t: &Tensor, values: &Tensor, picks: &[Pick]) -> Result<Tensor> {
+    if values.numel() == 1 && matches!(picks, [pick] if pick.is_mask()) {
+        return values.to_dtype(t.dtype())?.reshape_to(&[]);
+    }
     if values.dtype() != t.dtype() {
         bail!(
             "Index put requires the source and destination dtypes match, got {} for the destination and {} for the source.",
@@ -136,6 +136,11 @@ fn fit_values(t: &Tensor, values: Tensor, places: &Places) -> Result<Tensor> {
             values.dtype().torch_name()
         );
     }
+    Ok(values.clone())
+}
+
+/// Drops leading dimensions of size 1 that the places do not have, and checks that the rest broadcasts to them.
+fn fit_shape(values: Tensor, places: &Places) -> Result<Tensor> {
     let result = places.result_shape();
     let fitted = drop_leading_ones(&values, result.len())?;
     let lead = result.len().saturating_sub(fitted.rank());

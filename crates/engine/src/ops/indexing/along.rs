@@ -20,7 +20,7 @@ pub static OPS: &[OpDef] = &[
         TORCH | METHOD,
         "Returns a copy of the parts of a dimension at the positions `index`, in that order.",
         |a| value(index_select(a.tensor(0), a.int(1), a.tensor(2))),
-        &["[3,4], 0, i3[5]", "[3,4], -1, i4[2]", "[3], 0, i3[]", "[], 0, i1[2]", "[3,4], 1, i4[0]"],
+        &["[3,4], 0, i3[5]", "[3,4], -1, i4[2]", "[3], 0, i3[]", "[], 0, i1[1]", "[3,4], 1, i4[0]"],
     ),
     op(
         "index_add(Tensor input, int dim, Tensor index, Tensor source, *, Scalar alpha=1)",
@@ -41,7 +41,7 @@ pub static OPS: &[OpDef] = &[
         ALL,
         "Returns a copy with the positions `index` of a dimension filled with one number.",
         |a| value(index_fill(a.tensor(0), a.int(1), a.tensor(2), &a.operand(3))),
-        &["[3,4], 0, i3[2], 7", "[3,4], 1, i4[2], []"],
+        &["[3,4], 0, i3[2], 7", "[3,4], 1, i4[1], []"],
     ),
     op(
         "put(Tensor input, Tensor index, Tensor source, bool accumulate=False)",
@@ -86,7 +86,7 @@ pub fn index_select(t: &Tensor, dim: i64, index: &Tensor) -> Result<Tensor> {
         bail!("index_select(): Expected dtype int32 or int64 for index");
     }
     if t.rank() == 0 && index.numel() != 1 {
-        bail!(Index: "index_select(): Index to scalar can have only 1 value, got {} value(s)", index.numel());
+        bail!("index_select(): Index to scalar can have only 1 value, got {} value(s)", index.numel());
     }
     let size = size_along(t, d);
     let at = positions(index, size, false, |i| {
@@ -104,19 +104,19 @@ pub fn index_add(t: &Tensor, dim: i64, index: &Tensor, source: &Tensor, alpha: S
     if !matches!(index.dtype(), DType::I32 | DType::I64) {
         bail!("index_add_(): Expected dtype int32/int64 for index but got: {}", index.dtype().torch_name());
     }
-    if source.dtype() != t.dtype() {
-        bail!(
-            "index_add_(): self ({}) and source ({}) must have the same scalar type",
-            t.dtype().torch_name(),
-            source.dtype().torch_name()
-        );
-    }
     if index.rank() > 1 {
         bail!(Index:
             "index_add_(): Index is supposed to be a vector, but got dim: {} with type: {} and size: {}",
             index.rank(),
             index.dtype().torch_name(),
             Dims(index.shape())
+        );
+    }
+    if source.dtype() != t.dtype() {
+        bail!(
+            "index_add_(): self ({}) and source ({}) must have the same scalar type",
+            t.dtype().torch_name(),
+            source.dtype().torch_name()
         );
     }
     let (whole, part) = (at_least_1d(t)?, at_least_1d(source)?);
