@@ -11,7 +11,7 @@ use crate::bail;
 use crate::error::Result;
 use crate::ops::matmul::matmul;
 use crate::ops::{reduce, view};
-use crate::shape::{Shape, Strides, numel};
+use crate::shape::{Shape, Strides, checked_numel};
 use crate::tensor::Tensor;
 
 /// The rows of this family.
@@ -310,15 +310,15 @@ fn multiplied(
     let sizes = |t: &Tensor, labels: &[u8], of: &Labels| -> Shape { of.iter().map(|&l| size(labels, t, l)).collect() };
     let (a_shared, b_shared) = (sizes(&a, &a_labels, &shared), sizes(&b, &b_labels, &shared));
     let (a_rows, b_columns) = (sizes(&a, &a_labels, &a_free), sizes(&b, &b_labels, &b_free));
-    let inner = numel(&sizes(&a, &a_labels, &summed));
+    let inner = checked_numel(&sizes(&a, &a_labels, &summed))?;
     let shape_of = |shared: &Shape, tail: [usize; 2]| -> Shape { shared.iter().copied().chain(tail).collect() };
     let left = arranged(&a, &a_labels, &concat([&shared, &a_free, &summed]))?;
     let right = arranged(&b, &b_labels, &concat([&shared, &summed, &b_free]))?;
     if summed.is_empty() && a_free.is_empty() && b_free.is_empty() {
         return Ok((out_labels, left.mul(&right)?));
     }
-    let left = left.reshape_to(&shape_of(&a_shared, [numel(&a_rows), inner]))?;
-    let right = right.reshape_to(&shape_of(&b_shared, [inner, numel(&b_columns)]))?;
+    let left = left.reshape_to(&shape_of(&a_shared, [checked_numel(&a_rows)?, inner]))?;
+    let right = right.reshape_to(&shape_of(&b_shared, [inner, checked_numel(&b_columns)?]))?;
     let product = matmul(&left, &right)?;
     let out_shape: Shape = product.shape()[..shared.len()].iter().chain(&a_rows).chain(&b_columns).copied().collect();
     Ok((out_labels, product.reshape_to(&out_shape)?))
@@ -327,6 +327,7 @@ fn multiplied(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shape::numel;
 
     fn numbers(shape: &[usize]) -> Tensor {
         Tensor::from_vec((0..numel(shape)).map(|v| v as i64).collect(), shape).unwrap()

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::grads;
 use crate::kernels::embedding::scatter_add;
 use crate::ops::matmul::p_norm;
-use crate::shape::{Dims, Shape, checked_numel};
+use crate::shape::{Dims, Shape};
 use crate::storage::{allocate, filled};
 use crate::tensor::Tensor;
 
@@ -304,11 +304,11 @@ pub fn embedding_bag(
     match mode {
         "sum" => add_rows(&rows, &of_index, bags.count),
         "mean" => {
-            let mut counts = vec![0.0; bags.count];
+            let mut counts = filled(&[bags.count], 0.0f64)?;
             for &bag in of_index.iter().filter(|&&bag| bag >= 0) {
                 counts[bag as usize] += 1.0;
             }
-            let counts = counts.into_iter().map(|n: f64| n.max(1.0)).collect();
+            let counts = counts.into_iter().map(|n| n.max(1.0)).collect();
             let counts = Tensor::from_vec(counts, &[bags.count, 1])?.cast_data(rows.dtype())?;
             add_rows(&rows, &of_index, bags.count)?.div(&counts)
         }
@@ -322,7 +322,7 @@ fn largest_rows(rows: &Tensor, of_index: &Indices, count: usize) -> Result<Tenso
     let columns = rows.shape()[1];
     let places = crate::for_float!(rows.dtype(), T => {
         let data = rows.dense::<T>()?;
-        let mut places = vec![-1i64; checked_numel(&[count, columns])?];
+        let mut places = filled(&[count, columns], -1i64)?;
         for (i, &bag) in of_index.iter().enumerate().filter(|(_, bag)| **bag >= 0) {
             for c in 0..columns {
                 let (best, here) = (&mut places[bag as usize * columns + c], i * columns + c);

@@ -117,9 +117,9 @@ fn sizes(x: &Tensor, d: usize) -> (usize, usize) {
 }
 
 fn forward<T: Element + Real>(x: &Tensor, d: usize, kernel: fn(&[T], usize, usize, &mut [T])) -> Result<Tensor> {
-    let (size, inner) = sizes(x, d);
     let mut out = filled(x.shape(), <T as Real>::ZERO)?;
     if !out.is_empty() {
+        let (size, inner) = sizes(x, d);
         kernel(&x.dense::<T>()?, size, inner, &mut out);
     }
     Ok(Tensor::from_parts(out, x.shape()))
@@ -131,9 +131,9 @@ fn backward<T: Element + Real>(
     d: usize,
     kernel: fn(&[T], &[T], usize, usize, &mut [T]),
 ) -> Result<Tensor> {
-    let (size, inner) = sizes(y, d);
     let mut out = filled(y.shape(), <T as Real>::ZERO)?;
     if !out.is_empty() {
+        let (size, inner) = sizes(y, d);
         kernel(&g.dense::<T>()?, &y.dense::<T>()?, size, inner, &mut out);
     }
     Ok(Tensor::from_parts(out, y.shape()))
@@ -162,6 +162,9 @@ pub fn gumbel_softmax(logits: &Tensor, tau: f64, hard: bool, dim: i64) -> Result
 
 /// 1 at the first largest element along a dimension, 0 elsewhere.
 fn one_hot_of_largest(y: &Tensor, d: usize) -> Result<Tensor> {
+    if y.numel() == 0 {
+        return y.zeros_like();
+    }
     let (size, inner) = sizes(y, d);
     Ok(crate::for_float!(y.dtype(), T => {
         let mut out: Vec<T> = filled(y.shape(), 0.0)?;

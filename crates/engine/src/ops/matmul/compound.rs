@@ -7,7 +7,7 @@ use crate::bail;
 use crate::error::Result;
 use crate::ops::arithmetic::mul;
 use crate::ops::{Value, view};
-use crate::shape::{Dims, Shape, numel, wrap_dim};
+use crate::shape::{Dims, Shape, checked_numel, wrap_dim};
 use crate::tensor::Tensor;
 
 /// `out[i, j] = u[i] v[j]`
@@ -84,7 +84,8 @@ pub fn tensordot(a: &Tensor, b: &Tensor, a_dims: &[i64], b_dims: &[i64]) -> Resu
     let (a_free, a_summed) = divided(a, a_dims)?;
     let (b_free, b_summed) = divided(b, b_dims)?;
     let sizes = |t: &Tensor, dims: &[usize]| -> Shape { dims.iter().map(|&d| t.shape()[d]).collect() };
-    let (m, k, n) = (numel(&sizes(a, &a_free)), numel(&sizes(a, &a_summed)), numel(&sizes(b, &b_free)));
+    let (m, k) = (checked_numel(&sizes(a, &a_free))?, checked_numel(&sizes(a, &a_summed))?);
+    let n = checked_numel(&sizes(b, &b_free))?;
     let permuted = |t: &Tensor, first: &[usize], then: &[usize], shape: [usize; 2]| {
         let order: Vec<i64> = first.iter().chain(then).map(|&d| d as i64).collect();
         view::permute(t, &order)?.reshape_to(&shape)
@@ -121,7 +122,7 @@ pub fn kron(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     let a_spread: Shape = a_shape.iter().flat_map(|&n| [n, 1]).collect();
     let b_spread: Shape = b_shape.iter().flat_map(|&n| [1, n]).collect();
     let product = a.reshape_to(&a_spread)?.mul(&b.reshape_to(&b_spread)?)?;
-    let shape: Shape = a_shape.iter().zip(&b_shape).map(|(&n, &m)| n * m).collect();
+    let shape: Shape = a_shape.iter().zip(&b_shape).map(|(&n, &m)| n.saturating_mul(m)).collect();
     Ok(reshaped(&product, shape))
 }
 

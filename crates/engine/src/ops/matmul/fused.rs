@@ -10,7 +10,7 @@ use crate::kernels::Real;
 use crate::kernels::matmul::{Matrix, product};
 use crate::ops::arithmetic::{add, mul};
 use crate::ops::{reduce, view};
-use crate::shape::{Dims, Shape, numel};
+use crate::shape::{Dims, Shape, checked_numel};
 use crate::storage::allocate;
 use crate::tensor::Tensor;
 
@@ -221,7 +221,7 @@ pub fn linear(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<Tens
         (2, _) => addmm(bias, x, &transposed, ONE, ONE),
         _ => {
             let (rows, columns) = x.shape().split_at(x.rank() - 1);
-            let folded = x.reshape_to(&[numel(rows), columns[0]])?;
+            let folded = x.reshape_to(&[checked_numel(rows)?, columns[0]])?;
             let out = addmm(bias, &folded, &transposed, ONE, ONE)?;
             let shape: Shape = rows.iter().copied().chain([weight.shape()[0]]).collect();
             Ok(reshaped(&out, shape))
@@ -258,9 +258,9 @@ pub fn bilinear(x1: &Tensor, x2: &Tensor, weight: &Tensor, bias: Option<&Tensor>
     {
         bail!("bilinear(): bias size does not match weight size: got {} but expected {o}", Dims(bias.shape()));
     }
-    let batch = numel(&x1.shape()[..last]);
+    let batch = checked_numel(&x1.shape()[..last])?;
     // (B, J) x (J, O I) -> (B, O, I), then x (B, I, 1) -> (B, O)
-    let per_pair = matmul(&x2.reshape_to(&[batch, j])?, &view::t(&weight.reshape_to(&[o * i, j])?)?)?;
+    let per_pair = matmul(&x2.reshape_to(&[batch, j])?, &view::t(&weight.reshape_to(&[checked_numel(&[o, i])?, j])?)?)?;
     let out = matmul(&per_pair.reshape_to(&[batch, o, i])?, &x1.reshape_to(&[batch, i, 1])?)?;
     let shape: Shape = x1.shape()[..last].iter().copied().chain([o]).collect();
     let out = out.reshape_to(&shape)?;

@@ -10,7 +10,9 @@ use crate::grads;
 use crate::kernels::matmul::{Matrix, batched_product, integer_product};
 use crate::ops::arithmetic::mul;
 use crate::ops::view::{self, squeeze_like};
-use crate::shape::{Dims, Shape, Strides, broadcast, broadcast_strides, contiguous_strides, for_each_row, numel};
+use crate::shape::{
+    Dims, Shape, Strides, broadcast, broadcast_strides, checked_numel, contiguous_strides, for_each_row,
+};
 use crate::storage::filled;
 use crate::tensor::Tensor;
 
@@ -26,7 +28,7 @@ pub fn matmul(a: &Tensor, b: &Tensor) -> Result<Tensor> {
         (1, 2) => without_dim(&mm(&view::unsqueeze(a, 0)?, b)?, 0, "SqueezeBackward4"),
         (_, 1 | 2) => {
             let (rows, columns) = a.shape().split_at(a.rank() - 1);
-            let folded = a.reshape_to(&[numel(rows), columns[0]])?;
+            let folded = a.reshape_to(&[checked_numel(rows)?, columns[0]])?;
             let product = if b.rank() == 1 { mv(&folded, b)? } else { mm(&folded, b)? };
             let shape: Shape = rows.iter().chain(&b.shape()[1..]).copied().collect();
             Ok(reshaped(&product, shape))
@@ -137,7 +139,7 @@ fn batched(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     let (b_batch, b_matrix) = b.shape().split_at(b.rank() - 2);
     let batch = broadcast(a_batch, b_batch)?;
     if a_matrix[1] != b_matrix[0] {
-        let pairs = numel(&batch);
+        let pairs = checked_numel(&batch)?;
         bail!(
             "Expected size for first two dimensions of batch2 tensor to be: {} but got: {}.",
             Dims(&[pairs, a_matrix[1]]),
@@ -306,9 +308,12 @@ pub(super) fn column(v: &Tensor) -> Tensor {
 
 /// The places of the first elements of each pair of matrices, for operands whose leading dimensions broadcast to
 /// `batch`.
-fn pair_offsets(a: &Tensor, b: &Tensor, batch: &[usize]) -> Vec<[usize; 2]> {
+fn pair_offsets(a: &Tensor, b: &Tensor, batch: &[usize]) -> Result<Vec<[usize; 2]>> {
     let strides = |t: &Tensor| broadcast_strides(&t.shape()[..t.rank() - 2], &t.strides()[..t.rank() - 2], batch);
-    let mut offsets = Vec::with_capacity(numel(batch));
+    let pairs = checked_numel(batch)?;
+    let refused = |_| Error::OutOfMemory { bytes: pairs.saturating_mul(16), shape: batch.to_vec() };
+    let mut offsets = Vec::new();
+    offsets.try_reserve_exact(pairs).map_err(refused)?;
     for_each_row(
         batch,
         [&strides(a), &strides(b)],
@@ -319,7 +324,7 @@ fn pair_offsets(a: &Tensor, b: &Tensor, batch: &[usize]) -> Vec<[usize; 2]> {
             }
         },
     );
-    offsets
+    Ok(offsets)
 }
 
 fn matrix_strides(t: &Tensor) -> [usize; 2] {
@@ -330,10 +335,13 @@ fn matrix_strides(t: &Tensor) -> [usize; 2] {
 /// broadcast to `batch`; the result gets `shape`.
 pub(super) fn raw(op: &'static str, a: &Tensor, b: &Tensor, batch: &[usize], shape: &[usize]) -> Result<Tensor> {
     let (m, k, n) = (a.shape()[a.rank() - 2], a.shape()[a.rank() - 1], b.shape()[b.rank() - 1]);
+    if shape.contains(&0) && a.dtype() != DType::Bool {
+        return Tensor::zeros(shape, a.dtype());
+    }
     let offsets: SmallVec<[[usize; 2]; 1]> = if batch.is_empty() {
         SmallVec::from_buf([[a.storage_offset(), b.storage_offset()]])
     } else {
-        SmallVec::from_vec(pair_offsets(a, b, batch))
+        SmallVec::from_vec(pair_offsets(a, b, batch)?)
     };
     let (a_strides, b_strides) = (matrix_strides(a), matrix_strides(b));
     macro_rules! integers {
