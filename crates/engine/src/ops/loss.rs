@@ -127,7 +127,7 @@ pub static OPS: &[OpDef] = &[
     op(
         "binary_cross_entropy_with_logits(Tensor input, Tensor target, Tensor? weight=None, *, str reduction='mean', \
          Tensor? pos_weight=None)",
-        NN | TORCH,
+        NN,
         "Returns the binary cross-entropy of sigmoid(input), computed without overflow; pos_weight multiplies the part \
          of the positive targets.",
         |a| {
@@ -236,21 +236,21 @@ pub static OPS: &[OpDef] = &[
     ),
     op(
         "cosine_embedding_loss(Tensor input1, Tensor input2, Tensor target, float margin=0.0, *, str reduction='mean')",
-        NN | TORCH,
+        NN,
         "Returns 1 - cos for pairs that belong together (target 1) and max(0, cos - margin) for others (target -1).",
         |a| value(cosine_embedding_loss(a.tensor(0), a.tensor(1), a.tensor(2), a.float(3), reduction(a, 4)?)),
         &["[2,3], [2,3], i2[2]", "[3], [3], i2[], 0.1"],
     ),
     op(
         "margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, float margin=0.0, *, str reduction='mean')",
-        NN | TORCH,
+        NN,
         "Returns max(0, -target * (input1 - input2) + margin): target 1 wants input1 ranked higher, -1 lower.",
         |a| value(margin_ranking_loss(a.tensor(0), a.tensor(1), a.tensor(2), a.float(3), reduction(a, 4)?)),
         &["[3], [3], c[3]", "[2,3], [2,3], c[2,3], 0.5, reduction='none'"],
     ),
     op(
         "hinge_embedding_loss(Tensor input, Tensor target, float margin=1.0, *, str reduction='mean')",
-        NN | TORCH,
+        NN,
         "Returns input where target is 1 and max(0, margin - input) where it is -1.",
         |a| value(hinge_embedding_loss(a.tensor(0), a.tensor(1), a.float(2), reduction(a, 3)?)),
         &["[2,3], i2[2,3]", "[2,3], i2[2,3], 0.5, reduction='sum'"],
@@ -258,7 +258,7 @@ pub static OPS: &[OpDef] = &[
     op(
         "triplet_margin_loss(Tensor anchor, Tensor positive, Tensor negative, float margin=1.0, float p=2.0, float \
          eps=1e-6, bool swap=False, *, str reduction='mean')",
-        NN | TORCH,
+        NN,
         "Returns max(0, distance(anchor, positive) - distance(anchor, negative) + margin).",
         |a| {
             let distance = similarity::Distance { p: a.float(4), eps: a.float(5) };
