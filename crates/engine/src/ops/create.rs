@@ -94,9 +94,7 @@ pub static OPS: &[OpDef] = &[
         making!("linspace(Scalar start, Scalar end, int steps, "),
         TORCH,
         "Returns `steps` numbers at equal distances from `start` to `end`, both included.",
-        |a| {
-            value(Options::read(a, 3)?.make(None, |dtype| linspace(a.scalar(0), a.scalar(1), a.int(2), dtype)))
-        },
+        |a| value(Options::read(a, 3)?.make(None, |dtype| linspace(a.scalar(0), a.scalar(1), a.int(2), dtype))),
         &["0, 1, 5", "3, -3, 1, dtype=float64", "0, 10, 4, dtype=int64"],
     ),
     op(
@@ -104,9 +102,10 @@ pub static OPS: &[OpDef] = &[
         TORCH,
         "Returns the powers of `base` at `steps` exponents at equal distances from `start` to `end`.",
         |a| {
-            value(Options::read(a, 4)?.make(None, |dtype| {
-                logspace(a.scalar(0), a.scalar(1), a.int(2), a.float(3), dtype)
-            }))
+            value(
+                Options::read(a, 4)?
+                    .make(None, |dtype| logspace(a.scalar(0), a.scalar(1), a.int(2), a.float(3), dtype)),
+            )
         },
         &["0, 2, 3", "0, 4, 5, base=2"],
     ),
@@ -255,7 +254,7 @@ pub fn fitting(number: Scalar, dtype: DType) -> Result<Scalar> {
         (DType::I32, Scalar::Int(i)) => i32::try_from(i).is_ok(),
         (DType::I32, Scalar::Float(f)) => (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&f),
         (DType::I64, Scalar::Int(_)) => true,
-        (DType::I64, Scalar::Float(f)) => (-9.223_372_036_854_775_8e18..9.223_372_036_854_775_8e18).contains(&f),
+        (DType::I64, Scalar::Float(f)) => (i64::MIN as f64..-(i64::MIN as f64)).contains(&f),
     };
     if !fits {
         bail!("value {} cannot be converted to {dtype} without overflow", Number(number));
@@ -391,12 +390,7 @@ pub fn linspace(start: Scalar, end: Scalar, steps: i64, dtype: DType) -> Result<
     })
 }
 
-fn spaced<T: Element>(
-    count: usize,
-    up: impl Fn(usize) -> T,
-    down: impl Fn(usize) -> T,
-    first: T,
-) -> Result<Tensor> {
+fn spaced<T: Element>(count: usize, up: impl Fn(usize) -> T, down: impl Fn(usize) -> T, first: T) -> Result<Tensor> {
     let mut out: Vec<T> = allocate(&[count])?;
     match count {
         1 => out.push(first),

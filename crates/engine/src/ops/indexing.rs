@@ -39,6 +39,9 @@ pub static OPS: &[OpDef] = &[op(
     ],
 )];
 
+/// Dimension numbers.
+type DimList = SmallVec<[usize; 4]>;
+
 /// What may stand between the brackets of `tensor[...]`.
 #[derive(Clone, Debug)]
 pub enum Index {
@@ -115,7 +118,11 @@ pub fn index_put(t: &Tensor, indices: &[Tensor], values: &Tensor, accumulate: bo
 
 fn index_list(a: &Args, i: usize) -> Result<Vec<Tensor>> {
     let mistyped = |value: &Value| {
-        crate::Error::Type(format!("{}(): argument 'indices' must be tuple of Tensors, not {}", a.op, value.type_name()))
+        crate::Error::Type(format!(
+            "{}(): argument 'indices' must be tuple of Tensors, not {}",
+            a.op,
+            value.type_name()
+        ))
     };
     let Value::List(items) = a.value(i) else { return Err(mistyped(a.value(i))) };
     if items.is_empty() {
@@ -144,7 +151,8 @@ fn fit_shape(values: Tensor, places: &Places) -> Result<Tensor> {
     let result = places.result_shape();
     let fitted = drop_leading_ones(&values, result.len())?;
     let lead = result.len().saturating_sub(fitted.rank());
-    let fits = fitted.rank() <= result.len() && fitted.shape().iter().zip(&result[lead..]).all(|(&v, &r)| v == 1 || v == r);
+    let fits =
+        fitted.rank() <= result.len() && fitted.shape().iter().zip(&result[lead..]).all(|(&v, &r)| v == 1 || v == r);
     if !fits {
         bail!(
             "shape mismatch: value tensor of shape {} cannot be broadcast to indexing result of shape {}",
@@ -244,6 +252,3 @@ fn select_checked(view: &Tensor, dim: usize, index: i64, position: usize) -> Res
     }
     select(view, dim as i64, index)
 }
-
-/// Dimension numbers of an index.
-type DimList = SmallVec<[usize; 4]>;

@@ -269,7 +269,10 @@ pub fn meshgrid(tensors: &[Tensor], indexing: &str) -> Result<Vec<Tensor>> {
     };
     for t in tensors {
         if t.rank() > 1 {
-            bail!("torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got a tensor of shape {}", Dims(t.shape()));
+            bail!(
+                "torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got a tensor of shape {}",
+                Dims(t.shape())
+            );
         }
         if t.dtype() != first.dtype() {
             bail!("meshgrid expects all tensors to have the same dtype, but got {} and {}", first.dtype(), t.dtype());
@@ -348,20 +351,15 @@ fn binomial(n: usize, k: usize) -> usize {
 /// Returns the matrix with the given ones along its diagonal.
 pub fn block_diag(tensors: &[Tensor]) -> Result<Tensor> {
     if let Some((i, t)) = tensors.iter().enumerate().find(|(_, t)| t.rank() > 2) {
-        bail!(
-            "torch.block_diag: Input tensors must have 2 or fewer dimensions. Input {i} has {} dimensions",
-            t.rank()
-        );
+        bail!("torch.block_diag: Input tensors must have 2 or fewer dimensions. Input {i} has {} dimensions", t.rank());
     }
     let dtype = common_dtype(tensors);
-    let blocks: Vec<Tensor> =
-        tensors.iter().map(|t| atleast(&t.to_dtype(dtype)?, 2)).collect::<Result<_>>()?;
+    let blocks: Vec<Tensor> = tensors.iter().map(|t| atleast(&t.to_dtype(dtype)?, 2)).collect::<Result<_>>()?;
     if blocks.is_empty() {
         return Tensor::zeros(&[1, 0], dtype);
     }
-    let corner = |upto: usize| -> [usize; 2] {
-        std::array::from_fn(|d| blocks[..upto].iter().map(|t| t.shape()[d]).sum())
-    };
+    let corner =
+        |upto: usize| -> [usize; 2] { std::array::from_fn(|d| blocks[..upto].iter().map(|t| t.shape()[d]).sum()) };
     let shape = corner(blocks.len());
     let corners: SmallVec<[[usize; 2]; 4]> = (0..blocks.len()).map(corner).collect();
     let out = crate::for_dtype!(dtype, T => {

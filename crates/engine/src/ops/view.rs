@@ -131,7 +131,8 @@ pub static OPS: &[OpDef] = &[
             let size = sizes("as_strided", &a.ints(1))?;
             let stride: Strides = a.ints(2).iter().map(|&s| s as isize).collect();
             let offset = match a.int_opt(3) {
-                Some(o) => usize::try_from(o).map_err(|_| Error::Runtime(format!("as_strided(): storage_offset {o} is negative")))?,
+                Some(o) => usize::try_from(o)
+                    .map_err(|_| Error::Runtime(format!("as_strided(): storage_offset {o} is negative")))?,
                 None => t.storage_offset(),
             };
             value(as_strided_checked(t, &size, &stride, offset))
@@ -282,9 +283,9 @@ pub fn expand(t: &Tensor, size: &[i64]) -> Result<Tensor> {
         let own = d.checked_sub(lead).map(|d| t.shape()[d]);
         match (s, own) {
             (-1, Some(own)) => shape.push(own),
-            (-1, None) => bail!(
-                "The expanded size of the tensor ({s}) isn't allowed in a leading, non-existing dimension {d}"
-            ),
+            (-1, None) => {
+                bail!("The expanded size of the tensor ({s}) isn't allowed in a leading, non-existing dimension {d}")
+            }
             (s, own) if s >= 0 && own.is_none_or(|own| own == 1 || own == s as usize) => shape.push(s as usize),
             (s, own) => bail!(
                 "The expanded size of the tensor ({s}) must match the existing size ({}) at non-singleton dimension \
@@ -472,17 +473,18 @@ pub(crate) fn scatter_strided(
 }
 
 fn add_elements<T: crate::element::Element>(a: T, b: T) -> T {
-    if T::DTYPE.is_float() { T::from_f64(a.to_f64() + b.to_f64()) } else { T::from_i64(a.to_i64().wrapping_add(b.to_i64())) }
+    if T::DTYPE.is_float() {
+        T::from_f64(a.to_f64() + b.to_f64())
+    } else {
+        T::from_i64(a.to_i64().wrapping_add(b.to_i64()))
+    }
 }
 
 impl Tensor {
     /// Gives the elements another full shape of equally many elements.
     pub fn reshape_to(&self, shape: &[usize]) -> Result<Tensor> {
         if numel(shape) != self.numel() {
-            return Err(Error::InvalidShape {
-                shape: shape.iter().map(|&s| s as i64).collect(),
-                numel: self.numel(),
-            });
+            return Err(Error::InvalidShape { shape: shape.iter().map(|&s| s as i64).collect(), numel: self.numel() });
         }
         match view_strides(self.shape(), self.strides(), shape) {
             Some(strides) => Ok(squeeze_like(self, shape.into(), strides, "ViewBackward0")),

@@ -141,7 +141,9 @@ pub fn index_add(t: &Tensor, dim: i64, index: &Tensor, source: &Tensor, alpha: S
     })?;
     let part = match alpha {
         Scalar::Int(1) => part,
-        _ => mul(&(&part).into(), &Scalar::into(if t.dtype().is_float() { alpha } else { Scalar::Int(alpha.to_i64()) }))?,
+        _ => {
+            mul(&(&part).into(), &Scalar::into(if t.dtype().is_float() { alpha } else { Scalar::Int(alpha.to_i64()) }))?
+        }
     };
     let places = Arc::new(Places::along(whole.shape(), d, at, index));
     places::put(&whole, &part, &places, true, "IndexAddBackward0")?.reshape_to(t.shape())

@@ -14,7 +14,9 @@ use crate::dtype::{DType, Scalar};
 use crate::element::{Element, cast};
 use crate::error::Result;
 use crate::grads;
-use crate::shape::{Dims, Shape, Strides, broadcast, broadcast_strides, contiguous_strides, for_each_offset, for_each_row};
+use crate::shape::{
+    Dims, Shape, Strides, broadcast, broadcast_strides, contiguous_strides, for_each_offset, for_each_row,
+};
 use crate::storage::{allocate, filled};
 use crate::tensor::Tensor;
 
@@ -138,9 +140,8 @@ impl Places {
             return;
         }
         let count = self.at.first().map_or(0, Vec::len);
-        let offset = |i: usize| -> isize {
-            self.dims.iter().zip(&self.at).map(|(&d, at)| at[i] as isize * strides[d]).sum()
-        };
+        let offset =
+            |i: usize| -> isize { self.dims.iter().zip(&self.at).map(|(&d, at)| at[i] as isize * strides[d]).sum() };
         let offsets: Vec<isize> = (0..count).map(offset).collect();
         for_each_offset(&before, &before_strides, base, |start| {
             for &offset in &offsets {
@@ -166,7 +167,14 @@ impl Places {
         Ok(out)
     }
 
-    fn write<T: Element>(&self, memory: &mut [T], strides: &[isize], base: usize, values: &[T], put: impl Fn(&mut T, T)) {
+    fn write<T: Element>(
+        &self,
+        memory: &mut [T],
+        strides: &[isize],
+        base: usize,
+        values: &[T],
+        put: impl Fn(&mut T, T),
+    ) {
         let mut values = values.iter();
         self.visit(strides, base, |at, n, step| {
             for i in 0..n as isize {

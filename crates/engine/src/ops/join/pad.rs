@@ -80,7 +80,10 @@ pub fn pad(t: &Tensor, pad: &[i64], mode: &str, number: Option<f64>) -> Result<T
         return circular(t, pad);
     }
     if t.dtype() == DType::Bool {
-        return Err(Error::DTypeNotSupported { op: if mode == "reflect" { "reflection_pad" } else { "replication_pad" }, dtype: t.dtype() });
+        return Err(Error::DTypeNotSupported {
+            op: if mode == "reflect" { "reflection_pad" } else { "replication_pad" },
+            dtype: t.dtype(),
+        });
     }
     if t.shape()[t.rank() - padded - 1..].contains(&0) {
         bail!(

@@ -282,7 +282,10 @@ pub fn repeated_indices(repeats: &Tensor, output_size: Option<i64>) -> Result<Te
     }
     let total = repeats.iter().try_fold(0usize, |sum, &r| sum.checked_add(r as usize)).unwrap_or(usize::MAX);
     if output_size.is_some_and(|size| size != total as i64) {
-        bail!("allocated size does not match required size: output_size is {}, the repeats give {total}", output_size.unwrap_or(0));
+        bail!(
+            "allocated size does not match required size: output_size is {}, the repeats give {total}",
+            output_size.unwrap_or(0)
+        );
     }
     let mut indices: Vec<i64> = allocate(&[total])?;
     for (i, &r) in repeats.iter().enumerate() {

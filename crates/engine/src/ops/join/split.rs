@@ -148,7 +148,10 @@ fn part_sizes(whole: usize, size: usize) -> Vec<usize> {
 pub fn split_with_sizes(t: &Tensor, sizes: &[i64], dim: i64) -> Result<Vec<Tensor>> {
     let d = dim_of("split_with_sizes", t, dim)?;
     if sizes.iter().any(|&n| n < 0) {
-        bail!("split_with_sizes expects split_sizes have only non-negative entries, but got split_sizes={}", Dims(sizes));
+        bail!(
+            "split_with_sizes expects split_sizes have only non-negative entries, but got split_sizes={}",
+            Dims(sizes)
+        );
     }
     let total = sizes.iter().try_fold(0i64, |sum, &n| sum.checked_add(n));
     if total != Some(t.shape()[d] as i64) {
@@ -219,7 +222,10 @@ fn splittable(t: &Tensor, dim: i64) -> Result<usize> {
 fn tensor_split_row(a: &Args) -> Result<Value> {
     let (t, places, dim) = (a.tensor(0), a.tensor(1), a.int(2));
     if places.dtype() != crate::DType::I64 {
-        bail!("tensor_split expected tensor_indices_or_sections to have dtype of long, but got {}", places.dtype().torch_name());
+        bail!(
+            "tensor_split expected tensor_indices_or_sections to have dtype of long, but got {}",
+            places.dtype().torch_name()
+        );
     }
     match places.rank() {
         0 => value(tensor_split(t, places.item()?.to_i64(), dim)),
@@ -239,7 +245,10 @@ fn split_row(a: &Args, op: &'static str) -> Result<Value> {
         _ => (3, 2),
     };
     if t.rank() < needed {
-        bail!("torch.{op} requires a tensor with at least {needed} dimension, but got a tensor with {} dimensions!", t.rank());
+        bail!(
+            "torch.{op} requires a tensor with at least {needed} dimension, but got a tensor with {} dimensions!",
+            t.rank()
+        );
     }
     match a.value(1) {
         Value::Int(sections) => {

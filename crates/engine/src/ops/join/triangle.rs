@@ -95,9 +95,7 @@ pub fn triangle(t: &Tensor, diagonal: i64, lower: bool) -> Result<Tensor> {
         }
         Tensor::from_parts(data, t.shape())
     });
-    Ok(record(out, name, [t], || {
-        move |cx| grads![cx.when(0, || triangle(&cx.grad()?, diagonal, lower))?]
-    }))
+    Ok(record(out, name, [t], || move |cx| grads![cx.when(0, || triangle(&cx.grad()?, diagonal, lower))?]))
 }
 
 fn indices_row(a: &Args, lower: bool) -> Result<Value> {
@@ -121,7 +119,7 @@ pub fn triangle_indices(rows: i64, columns: i64, offset: i64, dtype: DType, lowe
     let whole = i128::from(rows) * i128::from(columns);
     let count = if lower { below(offset.into()) } else { whole - below(i128::from(offset) - 1) };
     let count = usize::try_from(count).unwrap_or(usize::MAX);
-    let size = count.checked_mul(2).unwrap_or(usize::MAX);
+    let size = count.saturating_mul(2);
     let (mut data, mut second) = (allocate::<i64>(&[size])?, allocate::<i64>(&[count])?);
     // Only rows that have indices are walked, so that the work is bounded by the size of the result.
     let first_row = if lower { offset.saturating_neg().clamp(0, rows) } else { 0 };
@@ -129,7 +127,8 @@ pub fn triangle_indices(rows: i64, columns: i64, offset: i64, dtype: DType, lowe
     if count > 0 {
         for row in first_row..end_row {
             let edge = row.saturating_add(offset);
-            let range = if lower { 0..edge.saturating_add(1).clamp(0, columns) } else { edge.clamp(0, columns)..columns };
+            let range =
+                if lower { 0..edge.saturating_add(1).clamp(0, columns) } else { edge.clamp(0, columns)..columns };
             for column in range {
                 data.push(row);
                 second.push(column);
@@ -180,7 +179,8 @@ pub fn diag_embed(t: &Tensor, offset: i64, dim1: i64, dim2: i64) -> Result<Tenso
     if t.rank() == 0 || d1 == d2 {
         bail!("diagonal dimensions cannot be identical {dim1}, {dim2}");
     }
-    let Some(side) = usize::try_from(offset.unsigned_abs()).ok().and_then(|o| o.checked_add(t.shape()[rank - 2])) else {
+    let Some(side) = usize::try_from(offset.unsigned_abs()).ok().and_then(|o| o.checked_add(t.shape()[rank - 2]))
+    else {
         bail!("diag_embed(): the offset {offset} is too large");
     };
     let mut kept = t.shape()[..rank - 2].iter();

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::{as_ints, permute_by, reshape, transpose, unsqueeze, view, squeeze_like};
+use super::{as_ints, permute_by, reshape, squeeze_like, transpose, unsqueeze, view};
 use crate::autograd::inplace::check_writable;
 use crate::bail;
 use crate::error::Result;
