@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::Real;
-use super::parallel::for_each_chunk;
+use super::parallel::{for_each_chunk, for_each_chunk_2, vectorise};
 
 /// How windows lie over an image: sizes along (height, width).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +83,68 @@ fn inside(input: usize, stride: usize, padding: usize, shift: usize, count: usiz
     first.min(end)..end
 }
 
+/// The place of one tap of one channel: which rows and columns of outputs find it inside the image.
+struct Tap {
+    y: usize,
+    x: usize,
+    inside_y: Range<usize>,
+    inside_x: Range<usize>,
+}
+
+impl Windows {
+    /// The tap and the channel that row `index` of `cols` stands for, seen from outputs in `rows`.
+    fn tap(&self, index: usize, rows: &Range<usize>) -> (Tap, usize) {
+        let tap = index % self.kernel_len();
+        let (y, x) = (tap / self.kernel[1], tap % self.kernel[1]);
+        let inside = self.inside(0, y);
+        let start = inside.start.clamp(rows.start, rows.end);
+        let inside_y = start..inside.end.clamp(start, rows.end);
+        let inside_x = self.inside(1, x);
+        // A tap that no column sees is seen by no row either.
+        let inside_y = if inside_x.is_empty() { start..start } else { inside_y };
+        (Tap { y, x, inside_y, inside_x }, index / self.kernel_len())
+    }
+
+    /// Where in a channel output (y, x) of a tap reads; the output is one that finds the tap inside.
+    #[inline(always)]
+    fn place(&self, tap: &Tap, y: usize, x: usize) -> usize {
+        let row = y * self.stride[0] + tap.y * self.dilation[0] - self.padding[0];
+        row * self.input[1] + x * self.stride[1] + tap.x * self.dilation[1] - self.padding[1]
+    }
+
+    /// True when a tap of all outputs is the image itself, moved: then whole planes are copied at once, and what ran
+    /// over the end of one row into the next is set to zero afterwards.
+    fn moves_planes(&self) -> bool {
+        self.stride == [1, 1] && self.output[1] == self.input[1]
+    }
+}
+
+/// Sets to zero what a moved plane shows of neighbouring rows.
+#[inline(always)]
+fn clear_edges<R: Real>(plane: &mut [R], width: usize, inside: &Range<usize>) {
+    for row in plane.chunks_exact_mut(width) {
+        for value in &mut row[..inside.start] {
+            *value = R::ZERO;
+        }
+        for value in &mut row[inside.end..] {
+            *value = R::ZERO;
+        }
+    }
+}
+
+/// Copies in steps of eight, which for the short rows of small images beats a call of `memcpy`.
+#[inline(always)]
+fn copy_short<R: Real>(target: &mut [R], source: &[R]) {
+    let (sources, source_rest) = source[..target.len()].as_chunks::<8>();
+    let (targets, target_rest) = target.as_chunks_mut::<8>();
+    for (target, source) in targets.iter_mut().zip(sources) {
+        *target = *source;
+    }
+    for (target, &source) in target_rest.iter_mut().zip(source_rest) {
+        *target = source;
+    }
+}
+
 /// Writes the windows of rows `rows` of outputs: `cols` is (channels·kernel, rows·output width).
 pub fn unfold<R: Real>(windows: &Windows, image: &[R], rows: Range<usize>, cols: &mut [R], parallel: bool) {
     let width = windows.output[1];
@@ -92,27 +154,32 @@ pub fn unfold<R: Real>(windows: &Windows, image: &[R], rows: Range<usize>, cols:
     }
     let work = if parallel { cols.len() } else { 0 };
     for_each_chunk(cols, row_len, work, |index, cols| {
-        let tap = index % windows.kernel_len();
-        let (tap_y, tap_x) = (tap / windows.kernel[1], tap % windows.kernel[1]);
-        let channel = &image[index / windows.kernel_len() * windows.input_len()..][..windows.input_len()];
-        let inside_y = windows.inside(0, tap_y);
-        let inside_x = windows.inside(1, tap_x);
-        let stride = windows.stride[1];
-        for (y, cols) in rows.clone().zip(cols.chunks_exact_mut(width)) {
-            if !inside_y.contains(&y) || inside_x.is_empty() {
-                cols.fill(R::ZERO);
-                continue;
-            }
-            let source_y = y * windows.stride[0] + tap_y * windows.dilation[0] - windows.padding[0];
-            let source_x = inside_x.start * stride + tap_x * windows.dilation[1] - windows.padding[1];
-            let source = &channel[source_y * windows.input[1] + source_x..];
-            cols[..inside_x.start].fill(R::ZERO);
-            cols[inside_x.end..].fill(R::ZERO);
-            let target = &mut cols[inside_x.clone()];
-            if stride == 1 {
-                target.copy_from_slice(&source[..target.len()]);
+        let (tap, channel) = windows.tap(index, &rows);
+        let channel = &image[channel * windows.input_len()..][..windows.input_len()];
+        let (first, end) = ((tap.inside_y.start - rows.start) * width, (tap.inside_y.end - rows.start) * width);
+        cols[..first].fill(R::ZERO);
+        cols[end..].fill(R::ZERO);
+        if tap.inside_y.is_empty() {
+            return;
+        }
+        let cols = &mut cols[first..end];
+        let start = windows.place(&tap, tap.inside_y.start, tap.inside_x.start);
+        if windows.moves_planes() {
+            // From the first element that is inside to the last one.
+            let len = cols.len() - tap.inside_x.start - (width - tap.inside_x.end);
+            cols[tap.inside_x.start..][..len].copy_from_slice(&channel[start..][..len]);
+            clear_edges(cols, width, &tap.inside_x);
+            return;
+        }
+        for (y, cols) in tap.inside_y.clone().zip(cols.chunks_exact_mut(width)) {
+            let source = &channel[windows.place(&tap, y, tap.inside_x.start)..];
+            cols[..tap.inside_x.start].fill(R::ZERO);
+            cols[tap.inside_x.end..].fill(R::ZERO);
+            let target = &mut cols[tap.inside_x.clone()];
+            if windows.stride[1] == 1 {
+                copy_short(target, source);
             } else {
-                for (target, &value) in target.iter_mut().zip(source.iter().step_by(stride)) {
+                for (target, &value) in target.iter_mut().zip(source.iter().step_by(windows.stride[1])) {
                     *target = value;
                 }
             }
@@ -120,44 +187,55 @@ pub fn unfold<R: Real>(windows: &Windows, image: &[R], rows: Range<usize>, cols:
     });
 }
 
-/// Adds the windows of rows `rows` of outputs to the image that they were taken from.
-pub fn fold<R: Real>(windows: &Windows, cols: &[R], rows: Range<usize>, image: &mut [R], parallel: bool) {
+/// Adds the windows of rows `rows` of outputs to the image that they were taken from. Uses up `cols`.
+pub fn fold<R: Real>(windows: &Windows, cols: &mut [R], rows: Range<usize>, image: &mut [R], parallel: bool) {
     let width = windows.output[1];
-    let row_len = rows.len() * width;
-    if row_len == 0 || windows.input_len() == 0 {
+    let channel_len = rows.len() * width * windows.kernel_len();
+    if channel_len == 0 || windows.input_len() == 0 {
         return;
     }
     let work = if parallel { cols.len() } else { 0 };
-    for_each_chunk(image, windows.input_len(), work, |channel, image| {
-        for tap in 0..windows.kernel_len() {
-            let (tap_y, tap_x) = (tap / windows.kernel[1], tap % windows.kernel[1]);
-            let cols = &cols[(channel * windows.kernel_len() + tap) * row_len..][..row_len];
-            let inside_y = windows.inside(0, tap_y);
-            let inside_x = windows.inside(1, tap_x);
-            let stride = windows.stride[1];
-            if inside_x.is_empty() {
-                continue;
+    for_each_chunk_2((image, windows.input_len()), (cols, channel_len), work, |_, image, cols| {
+        vectorise(
+            #[inline(always)]
+            || {
+                for (index, cols) in cols.chunks_exact_mut(rows.len() * width).enumerate() {
+                    fold_tap(windows, &windows.tap(index, &rows).0, cols, &rows, image);
+                }
+            },
+        );
+    });
+}
+
+#[inline(always)]
+fn fold_tap<R: Real>(windows: &Windows, tap: &Tap, cols: &mut [R], rows: &Range<usize>, image: &mut [R]) {
+    if tap.inside_y.is_empty() {
+        return;
+    }
+    let width = windows.output[1];
+    let cols = &mut cols[(tap.inside_y.start - rows.start) * width..(tap.inside_y.end - rows.start) * width];
+    if windows.moves_planes() {
+        clear_edges(cols, width, &tap.inside_x);
+        let start = windows.place(tap, tap.inside_y.start, tap.inside_x.start);
+        let len = cols.len() - tap.inside_x.start - (width - tap.inside_x.end);
+        for (target, &value) in image[start..][..len].iter_mut().zip(&cols[tap.inside_x.start..][..len]) {
+            *target += value;
+        }
+        return;
+    }
+    for (y, cols) in tap.inside_y.clone().zip(cols.chunks_exact(width)) {
+        let target = &mut image[windows.place(tap, y, tap.inside_x.start)..];
+        let source = &cols[tap.inside_x.clone()];
+        if windows.stride[1] == 1 {
+            for (target, &value) in target.iter_mut().zip(source) {
+                *target += value;
             }
-            for (y, cols) in rows.clone().zip(cols.chunks_exact(width)) {
-                if !inside_y.contains(&y) {
-                    continue;
-                }
-                let target_y = y * windows.stride[0] + tap_y * windows.dilation[0] - windows.padding[0];
-                let target_x = inside_x.start * stride + tap_x * windows.dilation[1] - windows.padding[1];
-                let target = &mut image[target_y * windows.input[1] + target_x..];
-                let source = &cols[inside_x.clone()];
-                if stride == 1 {
-                    for (target, &value) in target.iter_mut().zip(source) {
-                        *target += value;
-                    }
-                } else {
-                    for (target, &value) in target.iter_mut().step_by(stride).zip(source) {
-                        *target += value;
-                    }
-                }
+        } else {
+            for (target, &value) in target.iter_mut().step_by(windows.stride[1]).zip(source) {
+                *target += value;
             }
         }
-    });
+    }
 }
 
 #[cfg(test)]
@@ -168,9 +246,9 @@ pub(crate) mod tests {
     pub(crate) fn geometries() -> Vec<Windows> {
         let mut all = Vec::new();
         for input in [[1, 1], [3, 5], [6, 4], [7, 7]] {
-            for kernel in [[1, 1], [2, 3], [3, 3]] {
+            for kernel in [[1, 1], [2, 3], [3, 3], [3, 5]] {
                 for stride in [[1, 1], [2, 1], [3, 2]] {
-                    for padding in [[0, 0], [1, 2], [4, 1]] {
+                    for padding in [[0, 0], [1, 1], [1, 2], [4, 1]] {
                         for dilation in [[1, 1], [2, 1], [1, 3]] {
                             all.extend(Windows::new(input, kernel, stride, padding, dilation));
                         }
@@ -218,9 +296,24 @@ pub(crate) mod tests {
             let mut cols = vec![9.0; expected.len()];
             unfold(&windows, &image, 0..windows.output[0], &mut cols, true);
             assert_eq!(cols, expected, "{windows:?}");
-            let numbers: Vec<f64> = (0..cols.len()).map(|i| i as f64).collect();
+            let mut numbers: Vec<f64> = (0..cols.len()).map(|i| i as f64).collect();
             let mut folded = vec![0.0; image.len()];
-            fold(&windows, &numbers, 0..windows.output[0], &mut folded, true);
+            fold(&windows, &mut numbers, 0..windows.output[0], &mut folded, true);
+            assert_eq!(folded, expected_image, "{windows:?}");
+
+            // Row by row gives the same.
+            let (width, depth) = (windows.output[1], CHANNELS * windows.kernel_len());
+            let mut folded = vec![0.0; image.len()];
+            for row in 0..windows.output[0] {
+                let mut part = vec![9.0; depth * width];
+                unfold(&windows, &image, row..row + 1, &mut part, false);
+                for (line, part) in part.chunks_mut(width).enumerate() {
+                    let place = line * output + row * width;
+                    assert_eq!(part, &expected[place..place + width], "{windows:?}");
+                    part.iter_mut().enumerate().for_each(|(x, value)| *value = (place + x) as f64);
+                }
+                fold(&windows, &mut part, row..row + 1, &mut folded, false);
+            }
             assert_eq!(folded, expected_image, "{windows:?}");
         }
     }

@@ -182,7 +182,8 @@ mod tests {
             assert_eq!(grad_input, expected);
             let mut taken = vec![0.0; 3 * count];
             take(image, count, &input, &places, &mut taken);
-            assert_eq!(taken, out);
+            // A window that finds nothing inside has no place; only dilation makes one.
+            assert!(taken.iter().zip(&out).all(|(taken, out)| taken == out || *out == f64::NEG_INFINITY));
         }
     }
 

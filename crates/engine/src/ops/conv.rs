@@ -19,7 +19,7 @@ use crate::grads;
 use crate::kernels::Real;
 use crate::kernels::conv::{self as kernel, Conv2d};
 use crate::kernels::im2col::{self, Windows};
-use crate::shape::{Dims, Shape};
+use crate::shape::{Dims, Shape, contiguous_strides};
 use crate::storage::filled;
 use crate::tensor::Tensor;
 
@@ -188,7 +188,12 @@ fn unbatched<const N: usize>(t: Tensor, alone: bool) -> Result<Tensor> {
     if alone {
         shape.remove(0);
     }
-    if shape.as_slice() == t.shape() { Ok(t) } else { t.reshape_to(&shape) }
+    if shape.as_slice() == t.shape() {
+        return Ok(t);
+    }
+    let t = t.contiguous()?;
+    let strides = contiguous_strides(&shape);
+    Ok(super::view::squeeze_like(&t, shape, strides, if alone { "SqueezeBackward1" } else { BACKWARD }))
 }
 
 fn check_dtypes(input: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<()> {
@@ -570,7 +575,10 @@ struct Unfold {
 
 impl LinearMap for Unfold {
     const OP: &'static str = "im2col_out_cpu";
-    const GRAD_NAMES: [&'static str; 2] = ["Im2ColBackward0", "Col2ImBackward0"];
+
+    fn grad_names(&self) -> [&'static str; 2] {
+        ["Im2ColBackward0", "Col2ImBackward0"]
+    }
 
     fn shapes(&self) -> [&[usize]; 2] {
         [&self.image, &self.columns]
@@ -586,7 +594,7 @@ impl LinearMap for Unfold {
 
     fn transposed<T: Element + Real>(&self, grad: &[T], out: &mut [T]) -> Result<()> {
         if self.planes > 0 {
-            im2col::fold(&self.windows, grad, 0..self.windows.output[0], out, true);
+            im2col::fold(&self.windows, &mut grad.to_vec(), 0..self.windows.output[0], out, true);
         }
         Ok(())
     }

@@ -51,6 +51,7 @@ struct Resize {
     double: [Vec<Tap<f64>>; 2],
     input: Shape,
     output: Shape,
+    names: [&'static str; 2],
 }
 
 impl Resize {
@@ -69,7 +70,10 @@ impl Resize {
 
 impl LinearMap for Resize {
     const OP: &'static str = "upsample";
-    const GRAD_NAMES: [&'static str; 2] = ["UpsampleBackward0", "UpsampleBackwardBackward0"];
+
+    fn grad_names(&self) -> [&'static str; 2] {
+        self.names
+    }
 
     fn shapes(&self) -> [&[usize]; 2] {
         [&self.input, &self.output]
@@ -213,6 +217,14 @@ fn interpolate(a: &Args, op: &str) -> Result<Tensor> {
         double: if is_single { [Vec::new(), Vec::new()] } else { both(axes, &mode, align_corners) },
         input: t.shape().into(),
         output: output.clone(),
+        names: match (mode.as_str(), count) {
+            ("nearest", 1) => ["UpsampleNearest1DBackward0", "UpsampleNearest1DBackwardBackward0"],
+            ("nearest", _) => ["UpsampleNearest2DBackward0", "UpsampleNearest2DBackwardBackward0"],
+            ("nearest-exact", 1) => ["UpsampleNearestExact1DBackward0", "UpsampleNearestExact1DBackwardBackward0"],
+            ("nearest-exact", _) => ["UpsampleNearestExact2DBackward0", "UpsampleNearestExact2DBackwardBackward0"],
+            ("linear", _) => ["UpsampleLinear1DBackward0", "UpsampleLinear1DBackwardBackward0"],
+            _ => ["UpsampleBilinear2DBackward0", "UpsampleBilinear2DBackwardBackward0"],
+        },
     };
     match t.dtype() {
         // Pixels: computed in float64 and rounded, which for the nearest neighbour changes nothing.

@@ -18,8 +18,7 @@ pub(crate) trait LinearMap: Send + Sync + 'static {
     /// The name for messages about dtypes.
     const OP: &'static str;
     /// What `grad_fn` is called behind the map, and behind its transpose.
-    const GRAD_NAMES: [&'static str; 2];
-
+    fn grad_names(&self) -> [&'static str; 2];
     /// The shapes of the map's input and of its output.
     fn shapes(&self) -> [&[usize]; 2];
     /// Writes A·x; `out` comes filled with zeros.
@@ -38,7 +37,7 @@ pub(crate) fn apply<M: LinearMap>(map: &Arc<M>, t: &Tensor, transposed: bool) ->
         if transposed { map.transposed::<T>(&data, &mut out)? } else { map.forward::<T>(&data, &mut out)? }
         Tensor::from_parts(out, shape)
     }, _ => return Err(Error::DTypeNotSupported { op: M::OP, dtype: t.dtype() }));
-    Ok(record(out, M::GRAD_NAMES[usize::from(transposed)], [t], || {
+    Ok(record(out, map.grad_names()[usize::from(transposed)], [t], || {
         let map = map.clone();
         move |cx| grads![cx.when(0, || apply(&map, &cx.grad()?, !transposed))?]
     }))

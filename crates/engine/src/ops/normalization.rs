@@ -326,7 +326,7 @@ fn norm(
 ) -> Result<(Tensor, Option<[Vec<f64>; 2]>)> {
     let (out, statistics, moments) = crate::for_float!(x.dtype(), T => {
         forward_data::<T>(kind, x, weight, bias, given, epsilon)?
-    }, _ => return Err(Error::DTypeNotSupported { op: name, dtype: x.dtype() }));
+    }, _ => return Err(Error::DTypeNotSupported { op: "norm", dtype: x.dtype() }));
     let absent = || Tensor::scalar(0.0f32);
     let (weight_slot, bias_slot) = (weight.cloned().unwrap_or_else(absent), bias.cloned().unwrap_or_else(absent));
     let bias_shape = bias.map(|bias| Shape::from(bias.shape()));
@@ -340,7 +340,7 @@ fn norm(
             } else {
                 crate::for_float!(x.dtype(), T => {
                     backward_data::<T>(kind, &grad, &x, weight.as_ref(), &statistics, cx)?
-                }, _ => return Err(Error::DTypeNotSupported { op: name, dtype: x.dtype() }))
+                }, _ => return Err(Error::DTypeNotSupported { op: "norm", dtype: x.dtype() }))
             };
             if let (Some(shape), Some(Some(grad_bias))) = (&bias_shape, grads.get_mut(2)) {
                 *grad_bias = grad_bias.reshape_to(shape)?;
@@ -410,7 +410,7 @@ fn rms_norm(a: &Args) -> Result<Tensor> {
     check_dtype("rms_norm", x, [weight.as_ref(), None])?;
     let smallest = if x.dtype() == crate::DType::F64 { f64::EPSILON } else { f64::from(f32::EPSILON) };
     let kind = Kind::Rows { columns, centred: false };
-    Ok(norm("FusedRmsNormBackward0", kind, x, weight.as_ref(), None, None, a.float_opt(3).unwrap_or(smallest))?.0)
+    Ok(norm("MulBackward0", kind, x, weight.as_ref(), None, None, a.float_opt(3).unwrap_or(smallest))?.0)
 }
 
 /// The running statistics of a batch or instance norm.
@@ -573,7 +573,7 @@ fn instance_norm(a: &Args) -> Result<Tensor> {
         return x.copy_op();
     }
     let kind = Kind::Groups(GroupNorm { batch, channels, groups: channels, places });
-    let out = norm("NativeBatchNormBackward0", kind, x, weight, bias, None, epsilon)?.0;
+    let out = norm("ViewBackward0", kind, x, weight, bias, None, epsilon)?.0;
     if running.mean.is_some() && batch > 0 {
         // The running statistics follow the average over images of each channel's own.
         let data = x.to_vec::<f64>()?;

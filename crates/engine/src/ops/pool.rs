@@ -279,7 +279,10 @@ struct Places {
 
 impl LinearMap for Places {
     const OP: &'static str = "max_pool";
-    const GRAD_NAMES: [&'static str; 2] = ["GatherBackward0", "MaxPoolBackwardBackward0"];
+
+    fn grad_names(&self) -> [&'static str; 2] {
+        ["GatherBackward0", "MaxPool2DWithIndicesBackwardBackward0"]
+    }
 
     fn shapes(&self) -> [&[usize]; 2] {
         [&self.full, &self.pooled]
@@ -321,7 +324,7 @@ fn maximum<const N: usize>(a: &Args, return_indices: bool) -> Result<Value> {
         Ok((Tensor::from_parts(values, shape), Tensor::from_parts(places, shape)))
     }
     let op = if N == 1 { "max_pool1d" } else { "max_pool2d" };
-    let name = if N == 1 { "MaxPool1DBackward0" } else { "MaxPool2DWithIndicesBackward0" };
+    let name = if N == 1 { "SqueezeBackward1" } else { "MaxPool2DWithIndicesBackward0" };
     let t = a.tensor(0);
     let stride = a.ints_opt(2);
     let sizes = Sizes::new::<N>(op, &a.ints(1), stride.as_deref(), &a.ints(3), &a.ints(4), a.bool(5))?;
@@ -422,7 +425,12 @@ pub(super) struct Average {
 
 impl LinearMap for Average {
     const OP: &'static str = "avg_pool2d";
-    const GRAD_NAMES: [&'static str; 2] = ["AvgPool2DBackward0", "AvgPool2DBackwardBackward0"];
+
+    // torch pools a signal as an image of height one, which it squeezes again.
+    fn grad_names(&self) -> [&'static str; 2] {
+        let is_signal = self.windows.input[0] == 1 && self.windows.kernel[0] == 1;
+        [if is_signal { "SqueezeBackward1" } else { "AvgPool2DBackward0" }, "AvgPool2DBackwardBackward0"]
+    }
 
     fn shapes(&self) -> [&[usize]; 2] {
         [&self.input, &self.output]
@@ -511,7 +519,15 @@ struct AdaptiveAverage {
 
 impl LinearMap for AdaptiveAverage {
     const OP: &'static str = "adaptive_avg_pool2d";
-    const GRAD_NAMES: [&'static str; 2] = ["AdaptiveAvgPool2DBackward0", "AdaptiveAvgPool2DBackwardBackward0"];
+
+    fn grad_names(&self) -> [&'static str; 2] {
+        let name = match self.sizes {
+            [[1, _], [1, _]] => "SqueezeBackward1",
+            [_, [1, 1]] => "MeanBackward1",
+            _ => "AdaptiveAvgPool2DBackward0",
+        };
+        [name, "AdaptiveAvgPool2DBackwardBackward0"]
+    }
 
     fn shapes(&self) -> [&[usize]; 2] {
         [&self.input, &self.output]
@@ -561,7 +577,8 @@ fn adaptive_maximum<const N: usize>(a: &Args, return_indices: bool) -> Result<Va
         (Tensor::from_parts(values, &shape), Tensor::from_parts(places, &shape))
     }, _ => return Err(Error::DTypeNotSupported { op, dtype: t.dtype() }));
     let lens = [planes.size[0] * planes.size[1], size[0] * size[1]];
-    let values = record_places(values, &places, t, lens, "AdaptiveMaxPool2DBackward0");
+    let name = if N == 1 { "SqueezeBackward1" } else { "AdaptiveMaxPool2DBackward0" };
+    let values = record_places(values, &places, t, lens, name);
     with_indices(values, places, t.dtype(), return_indices)
 }
 
