@@ -1,2 +1,38 @@
-//! CLI.
-fn main(){}
+//! The binary `lyceum`: reads the command line, runs a command, and says what went wrong.
+//!
+//! Each command is a file under [`commands`], named as the user types it. What a command needs beyond
+//! its arguments has a room of its own: [`child`] starts and ends the process that runs a program,
+//! [`watch`] reads what it reports, [`live`] shows it, [`artefacts`] lists what it wrote, and
+//! [`memory`] counts what every process of this binary allocates.
+
+mod artefacts;
+mod child;
+mod commands;
+mod hint;
+mod live;
+mod memory;
+mod watch;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+#[global_allocator]
+static ALLOCATOR: memory::CountingAllocator = memory::CountingAllocator;
+
+/// The exit status of a command that failed by itself; 1 belongs to the learner's program.
+const FAILED: u8 = 2;
+
+fn main() -> ExitCode {
+    let lyceum = commands::Lyceum::parse();
+    match lyceum.run() {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            if let Some(hint) = hint::of(&error) {
+                eprintln!("hint: {hint}");
+            }
+            ExitCode::from(FAILED)
+        }
+    }
+}

@@ -176,59 +176,14 @@ impl<'a> Part<'a> {
         patience: Duration,
         progress: &mut dyn FnMut(u64),
     ) -> Result<()> {
-        let mut attempts: Vec<Attempt> = Vec::new();
+        let mut attempts = Vec::new();
         for url in addresses {
-            let mut idle = 0;
-            loop {
-                let had = self.arrived()?;
-                if had == self.known.bytes {
-                    match self.check()? {
-                        None => {
-                            progress(had);
-                            return Ok(());
-                        }
-                        Some(reason) => {
-                            // What is on the disk is wrong from somewhere on: start again.
-                            self.discard()?;
-                            attempts.push(Attempt {
-                                url: url.clone(),
-                                reason,
-                            });
-                            if had == 0
-                                || attempts
-                                    .iter()
-                                    .filter(|attempt| attempt.url == *url)
-                                    .count()
-                                    > 1
-                            {
-                                break;
-                            }
-                            continue;
-                        }
-                    }
-                }
-                match self.attempt(url, had, progress) {
-                    Ok(()) => continue,
-                    Err(Failure::Disk(error)) => return Err(Error::io("write", &self.path)(error)),
-                    Err(Failure::Final(reason)) => {
-                        attempts.push(Attempt {
-                            url: url.clone(),
-                            reason,
-                        });
-                        break;
-                    }
-                    Err(Failure::Passing(reason)) => {
-                        idle = if self.arrived()? > had { 0 } else { idle + 1 };
-                        if idle > RETRIES {
-                            attempts.push(Attempt {
-                                url: url.clone(),
-                                reason,
-                            });
-                            break;
-                        }
-                        thread::sleep(patience * 2u32.saturating_pow(idle.saturating_sub(1)));
-                    }
-                }
+            match self.fetch_from(url, patience, progress)? {
+                None => return Ok(()),
+                Some(reason) => attempts.push(Attempt {
+                    url: url.clone(),
+                    reason,
+                }),
             }
         }
         Err(Error::Download {
@@ -237,16 +192,53 @@ impl<'a> Part<'a> {
         })
     }
 
+    /// Fetches what is missing from one address. Returns why it gave nothing, or `None` when the file
+    /// is complete.
+    fn fetch_from(
+        &mut self,
+        url: &str,
+        patience: Duration,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<Option<String>> {
+        let (mut idle, mut started_again) = (0, false);
+        loop {
+            let had = self.arrived()?;
+            if had == self.known.bytes {
+                let Some(reason) = self.check()? else {
+                    progress(had);
+                    return Ok(None);
+                };
+                // What is on the disk is wrong from somewhere on, and may be older than this attempt.
+                self.file
+                    .set_len(0)
+                    .map_err(Error::io("write", &self.path))?;
+                if started_again {
+                    return Ok(Some(reason));
+                }
+                started_again = true;
+                continue;
+            }
+            match self.attempt(url, had, progress) {
+                Ok(()) => {}
+                Err(Failure::Disk(error)) => return Err(Error::io("write", &self.path)(error)),
+                Err(Failure::Final(reason)) => return Ok(Some(reason)),
+                Err(Failure::Passing(reason)) => {
+                    idle = if self.arrived()? > had { 0 } else { idle + 1 };
+                    if idle > RETRIES {
+                        return Ok(Some(reason));
+                    }
+                    thread::sleep(patience * 2u32.saturating_pow(idle.saturating_sub(1)));
+                }
+            }
+        }
+    }
+
     fn arrived(&self) -> Result<u64> {
         Ok(self
             .file
             .metadata()
             .map_err(Error::io("read", &self.path))?
             .len())
-    }
-
-    fn discard(&mut self) -> Result<()> {
-        self.file.set_len(0).map_err(Error::io("write", &self.path))
     }
 
     /// Says what is wrong with a file that has arrived in full.

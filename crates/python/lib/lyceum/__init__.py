@@ -1,1 +1,11 @@
-"""The learner's helpers of Lyceum."""
+"""What Lyceum adds to Python and torch.
+
+    >>> import lyceum
+    >>> x, y = lyceum.data.load("iris")
+
+`lyceum.data` loads data sets. `help(lyceum.data)` says more.
+"""
+
+from . import data
+
+__all__ = ["data"]

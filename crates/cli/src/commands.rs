@@ -1,0 +1,57 @@
+//! The commands, as the user types them.
+
+mod data;
+mod run;
+mod version;
+mod worker;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Lyceum 学园: courses and labs for people who build, run and govern AI models.
+#[derive(Parser)]
+#[command(
+    name = "lyceum",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
+pub struct Lyceum {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Run(run::RunArgs),
+    #[command(subcommand)]
+    Data(data::DataCommand),
+    Version(version::VersionArgs),
+    #[command(hide = true)]
+    Worker(worker::WorkerArgs),
+}
+
+impl Lyceum {
+    /// Runs the command and returns the exit status.
+    ///
+    /// # Errors
+    /// When Lyceum failed; the failure of a learner's program is a status.
+    pub fn run(self) -> Result<u8> {
+        match self.command {
+            Command::Run(args) => run::run(&args),
+            Command::Data(command) => data::run(&command).map(|()| 0),
+            Command::Version(args) => version::run(&args).map(|()| 0),
+            Command::Worker(args) => worker::run(&args),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::Lyceum::command().debug_assert();
+    }
+}

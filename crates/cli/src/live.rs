@@ -1,0 +1,232 @@
+//! The live line: step, loss and speed of a training loop, on the terminal while it runs.
+//!
+//! It is the last line of the terminal and is taken away before anything else is written. So what a
+//! program writes to a terminal passes through [`Live`]; what goes elsewhere does not.
+
+use std::{
+    io::{self, IsTerminal, Read, Write},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use crate::{
+    child::Capture,
+    watch::{Progress, Shared},
+};
+
+/// How often the line is drawn anew.
+pub const EVERY: Duration = Duration::from_millis(100);
+
+/// The terminal below the program's output.
+pub struct Live {
+    state: Mutex<State>,
+    started: Instant,
+}
+
+#[derive(Default)]
+struct State {
+    /// Whether the line is on the terminal.
+    drawn: bool,
+    /// Whether the program has left the cursor in the middle of a line of its own.
+    in_line: bool,
+}
+
+/// Where a program's output goes.
+#[derive(Clone, Copy, Debug)]
+pub enum Stream {
+    Stdout,
+    Stderr,
+}
+
+impl Live {
+    /// Makes one when standard error is a terminal that can take it.
+    pub fn on_terminal() -> Option<Self> {
+        let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb" || term.is_empty());
+        (io::stderr().is_terminal() && !dumb).then(|| Self {
+            state: Mutex::default(),
+            started: Instant::now(),
+        })
+    }
+
+    /// Returns which streams have to pass through here.
+    pub fn capture(&self) -> Capture {
+        Capture {
+            stdout: io::stdout().is_terminal(),
+            stderr: true,
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Passes on what a program writes, until it closes the stream.
+    pub fn pass_on(&self, mut from: impl Read, to: Stream) {
+        let mut buffer = vec![0; 1 << 16];
+        loop {
+            let read = match from.read(&mut buffer) {
+                Ok(0) => return,
+                Ok(read) => read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(_) => return,
+            };
+            let mut state = self.state();
+            state.clear();
+            let bytes = &buffer[..read];
+            let written = match to {
+                Stream::Stdout => write_all(io::stdout(), bytes),
+                Stream::Stderr => write_all(io::stderr(), bytes),
+            };
+            state.in_line = bytes.last() != Some(&b'\n');
+            if written.is_err() {
+                // Nobody reads any more; closing our end tells the program so.
+                return;
+            }
+        }
+    }
+
+    /// Draws the line, if there is anything to show and room for it.
+    pub fn draw(&self, shared: &Shared) {
+        let progress = shared.progress().clone();
+        if progress.step == 0 {
+            return;
+        }
+        let mut state = self.state();
+        if state.in_line {
+            return;
+        }
+        let width = match rustix::termios::tcgetwinsize(io::stderr()) {
+            Ok(size) if size.ws_col > 0 => usize::from(size.ws_col),
+            _ => 80,
+        };
+        let line: String = line(&progress, self.started.elapsed())
+            .chars()
+            .take(width - 1)
+            .collect();
+        state.drawn = true;
+        let _ = write_all(
+            io::stderr(),
+            format!("\r\x1b[K\x1b[2m{line}\x1b[0m").as_bytes(),
+        );
+    }
+
+    /// Takes the line away, and leaves a summary in its place.
+    pub fn finish(&self, shared: &Shared) {
+        let mut state = self.state();
+        state.clear();
+        if state.in_line {
+            let _ = write_all(io::stderr(), b"\n");
+            state.in_line = false;
+        }
+        if let Some(summary) = summary(&shared.progress()) {
+            let _ = write_all(
+                io::stderr(),
+                format!("\x1b[2m{summary}\x1b[0m\n").as_bytes(),
+            );
+        }
+    }
+}
+
+impl State {
+    fn clear(&mut self) {
+        if self.drawn {
+            // A terminal that cannot be written to has no line to take away.
+            let _ = write_all(io::stderr(), b"\r\x1b[K");
+            self.drawn = false;
+        }
+    }
+}
+
+fn write_all(mut to: impl Write, bytes: &[u8]) -> io::Result<()> {
+    to.write_all(bytes)?;
+    to.flush()
+}
+
+fn line(progress: &Progress, elapsed: Duration) -> String {
+    let mut line = format!("step {}", progress.step);
+    if let Some(loss) = progress.loss {
+        line += &format!("   loss {}", short(loss));
+    }
+    if let Some(speed) = progress.speed() {
+        line += &format!("   {} steps/s", short(speed));
+    }
+    let seconds = elapsed.as_secs();
+    line += &format!("   {}:{:02}", seconds / 60, seconds % 60);
+    line
+}
+
+fn summary(progress: &Progress) -> Option<String> {
+    if progress.step == 0 {
+        return None;
+    }
+    let steps = if progress.step == 1 { "step" } else { "steps" };
+    let mut line = format!(
+        "{} {steps} in {:.1} s",
+        progress.step,
+        progress.time().as_secs_f64()
+    );
+    if let Some(speed) = progress.mean_speed() {
+        line += &format!(", {} a second", short(speed));
+    }
+    if let Some(loss) = progress.loss {
+        line += &format!(", last loss {}", short(loss));
+    }
+    Some(line)
+}
+
+/// Returns a number with about four digits.
+fn short(value: f64) -> String {
+    match value.abs() {
+        _ if !value.is_finite() => value.to_string(),
+        0.0 => "0".into(),
+        size if size < 1e-4 || size >= 1e6 => format!("{value:.3e}"),
+        size if size < 1.0 => format!("{value:.5}"),
+        size if size < 10.0 => format!("{value:.4}"),
+        size if size < 100.0 => format!("{value:.2}"),
+        size if size < 1000.0 => format!("{value:.1}"),
+        _ => format!("{value:.0}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short() {
+        let numbers = [
+            0.0,
+            1.5e-7,
+            0.69314718,
+            2.302585,
+            45.678,
+            187.26,
+            54321.9,
+            1e9,
+            f64::NAN,
+            -0.5,
+        ];
+        let shown = numbers.map(short).join(" ");
+        assert_eq!(
+            shown,
+            "0 1.500e-7 0.69315 2.3026 45.68 187.3 54322 1.000e9 NaN -0.50000"
+        );
+    }
+
+    #[test]
+    fn the_line_says_what_is_known() {
+        let mut progress = Progress::default();
+        assert_eq!(summary(&progress), None);
+        progress.step = 12;
+        assert_eq!(line(&progress, Duration::from_secs(75)), "step 12   1:15");
+        progress.loss = Some(0.25);
+        assert_eq!(
+            line(&progress, Duration::from_secs(5)),
+            "step 12   loss 0.25000   0:05"
+        );
+        assert_eq!(
+            summary(&progress).unwrap(),
+            "12 steps in 0.0 s, last loss 0.25000"
+        );
+    }
+}

@@ -1,0 +1,8 @@
+//! The binary as a user meets it: its output, its exit status, the files it leaves.
+
+mod data;
+mod datasets;
+mod help;
+mod live;
+mod run;
+mod sandbox;
