@@ -15,8 +15,9 @@ use rustpython_vm::{
 };
 
 use crate::{
+    encodings,
     files::{self, FileView, Files},
-    freeze, torch,
+    freeze, nesting, torch,
     traceback::{self, Raised},
 };
 
@@ -114,8 +115,10 @@ fn run_on_this_thread(program: Program) -> Result<Outcome, Error> {
         let ended = start(vm, &absolute).and_then(|()| run_main(vm, &source, &absolute));
         finish(vm, ended)
     });
+    interpreter.enter(keep_threading_out);
     // Runs what `atexit` holds, closes files and flushes; whatever still fails then is said on stderr.
     let flush_status = interpreter.finalize(None);
+    torch::forget_interpreter();
     let written = files::posix::leave();
     let status = if status == 0 { i32::try_from(flush_status).unwrap_or(1) } else { status };
     Ok(Outcome { status, raised, written })
@@ -125,7 +128,8 @@ fn build(settings: Settings) -> Interpreter {
     let builder = Interpreter::builder(settings);
     let mut modules = rustpython_stdlib::stdlib_module_defs(&builder.ctx);
     modules.push(files::posix::module_def(&builder.ctx));
-    modules.push(torch::module_def(&builder.ctx));
+    modules.push(encodings::module_def(&builder.ctx));
+    modules.extend(torch::module_defs(&builder.ctx));
     builder
         .add_native_modules(&modules)
         .add_frozen_modules(rustpython_pylib::FROZEN_STDLIB.decode())
@@ -137,14 +141,19 @@ fn build(settings: Settings) -> Interpreter {
 fn start(vm: &VirtualMachine, program: &Path) -> PyResult<()> {
     let folder = program.parent().unwrap_or(Path::new("/")).to_string_lossy().into_owned();
     vm.sys_module.set_attr("path", vm.ctx.new_list(vec![vm.ctx.new_str(folder).into()]), vm)?;
+    // The object that the program sees is not the same twice; without this `print` could not tell it from a new hook.
+    let hook = vm.sys_module.get_attr("excepthook", vm)?;
+    vm.sys_module.set_attr("__excepthook__", hook, vm)?;
     let start = vm.import("_lyceum_start", 0)?;
     vm.call_method(&start, "install", ())?;
+    nesting::guard_builtins(vm)?;
     Ok(())
 }
 
 fn run_main(vm: &VirtualMachine, source: &[u8], path: &Path) -> PyResult<()> {
     let file_name = path.to_string_lossy().into_owned();
     let text = decode(vm, source, &file_name)?;
+    nesting::check(&text).map_err(|too_deep| nesting::exception(vm, &too_deep, &file_name))?;
     let code = vm
         .compile(&text, Mode::Exec, file_name.clone())
         .map_err(|cause| vm.new_syntax_error(&cause, Some(&text)))?;
@@ -182,6 +191,17 @@ fn finish(vm: &VirtualMachine, ended: PyResult<()>) -> (i32, Option<Raised>) {
     flush(vm, "stdout");
     print(vm, &exception, &raised);
     (if is_interrupt { 130 } else { 1 }, Some(raised))
+}
+
+/// Finalizing imports `threading` to join threads. A program that never did has none, and is spared the import, which
+/// takes longer than all of the start.
+fn keep_threading_out(vm: &VirtualMachine) {
+    if let Ok(modules) = vm.sys_module.get_attr("modules", vm)
+        && modules.get_item("threading", vm).is_err()
+    {
+        // `None` in `sys.modules` makes an import fail at once; if it cannot be set, the end is slow but right.
+        let _ = modules.set_item("threading", vm.ctx.none(), vm);
+    }
 }
 
 /// Prints the exception by the program's own `sys.excepthook`, if it set one, or as Python does.

@@ -21,9 +21,11 @@
 //! The crate confines the interpreter, not the process: see the CLI and the `lab` crate for that. A running program
 //! cannot be stopped from outside but by ending its process, so run it in a child.
 
+mod encodings;
 mod files;
 mod freeze;
 mod interpreter;
+mod nesting;
 mod torch;
 mod traceback;
 

@@ -10,6 +10,25 @@ from _frozen_importlib import ModuleSpec
 import posix
 
 _OURS = frozenset(("torch", "lyceum", "_lyceum"))
+
+# Parts of the standard library that cannot work here, and why.
+_ABSENT = {
+    "asyncio": "Lyceum runs no event loop",
+    "ctypes": "a Lyceum program cannot call the machine's libraries",
+    "curses": "a Lyceum program does not own the terminal",
+    "select": "a Lyceum program has no network",
+    "sqlite3": "Lyceum has no SQLite",
+    "ssl": "a Lyceum program has no network",
+    "tkinter": "a Lyceum program has no windows",
+}
+
+# Packages that many programs import.
+_NOT_INCLUDED = frozenset((
+    "IPython", "PIL", "accelerate", "cv2", "datasets", "einops", "jax", "keras", "lightning", "matplotlib", "numba",
+    "numpy", "onnx", "pandas", "plotly", "pytest", "pytorch_lightning", "requests", "safetensors", "scipy", "seaborn",
+    "sklearn", "tensorboard", "tensorflow", "tiktoken", "tokenizers", "torchaudio", "torchmetrics", "torchtext",
+    "torchvision", "tqdm", "transformers", "triton", "wandb", "yaml",
+))
 _FOLDER, _FILE = 0o040000, 0o100000
 
 
@@ -31,8 +50,9 @@ class SourceLoader:
         return None
 
     def exec_module(self, module):
-        code = self.get_code(self.name)
-        exec(code, module.__dict__)
+        # Set here: the import system would also ask for the name of a compiled file, and there is none.
+        module.__file__ = self.path
+        exec(self.get_code(self.name), module.__dict__)
 
     def get_code(self, name=None):
         return compile(self.get_data(self.path), self.path, "exec", dont_inherit=True)
@@ -83,11 +103,12 @@ class SourceFinder:
             spec = ModuleSpec(name, FolderLoader(), is_package=True)
             spec.submodule_search_locations = folders
             return spec
+        if top in _ABSENT:
+            raise ModuleNotFoundError(f"No module named {name!r}: {_ABSENT[top]}", name=name)
         return None
 
     def _spec(self, name, path, locations):
         spec = ModuleSpec(name, SourceLoader(name, path), origin=path, is_package=locations is not None)
-        spec.has_location = True
         if locations is not None:
             spec.submodule_search_locations = locations
         return spec
@@ -96,6 +117,17 @@ class SourceFinder:
         pass
 
 
+class MissingPackages:
+    """Says of a well-known package that is not there what is."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name in _NOT_INCLUDED:
+            message = f"No module named {name!r}: Lyceum has torch, lyceum and Python's standard library"
+            raise ModuleNotFoundError(message, name=name)
+        return None
+
+
 def install():
     # After the built-in modules, before the frozen library.
     sys.meta_path.insert(1, SourceFinder())
+    sys.meta_path.append(MissingPackages())

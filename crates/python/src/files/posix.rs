@@ -507,15 +507,16 @@ mod posix {
     }
 
     #[derive(FromArgs)]
+    #[expect(dead_code, reason = "accepted as CPython does; there is one user and no dir_fd")]
     struct AccessArguments {
         #[pyarg(any)]
         path: PathArgument,
         #[pyarg(any)]
         mode: i32,
         #[pyarg(named, default)]
-        _dir_fd: Option<i32>,
+        dir_fd: Option<i32>,
         #[pyarg(named, default = false)]
-        _effective_ids: bool,
+        effective_ids: bool,
         #[pyarg(named, default = true)]
         follow_symlinks: bool,
     }
@@ -770,15 +771,16 @@ mod posix {
     }
 
     #[derive(FromArgs)]
+    #[expect(dead_code, reason = "links are refused whatever is asked for")]
     struct LinkArguments {
         #[pyarg(any)]
         src: PathArgument,
         #[pyarg(any)]
         dst: PathArgument,
         #[pyarg(any, default = false)]
-        _target_is_directory: bool,
+        target_is_directory: bool,
         #[pyarg(named, default)]
-        _dir_fd: Option<i32>,
+        dir_fd: Option<i32>,
     }
 
     /// Links are not made: a link could point at what the program does not see.
@@ -790,6 +792,7 @@ mod posix {
     }
 
     #[derive(FromArgs)]
+    #[expect(dead_code, reason = "no link is ever created, so following one makes no difference")]
     struct ChmodArguments {
         #[pyarg(any)]
         path: PathArgument,
@@ -798,7 +801,7 @@ mod posix {
         #[pyarg(named, default)]
         dir_fd: Option<i32>,
         #[pyarg(named, default = true)]
-        _follow_symlinks: bool,
+        follow_symlinks: bool,
     }
 
     #[pyfunction]
@@ -811,6 +814,7 @@ mod posix {
     }
 
     #[derive(FromArgs)]
+    #[expect(dead_code, reason = "no link is ever created, so following one makes no difference")]
     struct UtimeArguments {
         #[pyarg(any)]
         path: PathArgument,
@@ -821,7 +825,7 @@ mod posix {
         #[pyarg(named, default)]
         dir_fd: Option<i32>,
         #[pyarg(named, default = true)]
-        _follow_symlinks: bool,
+        follow_symlinks: bool,
     }
 
     #[pyfunction]
@@ -968,7 +972,7 @@ mod posix {
     fn system(_command: PyStrRef, vm: &VirtualMachine) -> PyResult<i32> {
         let message = "a program cannot start other programs in Lyceum";
         let class = vm.ctx.exceptions.permission_error.to_owned();
-        Err(vm.new_exception(class, vec![vm.ctx.new_int(libc::EPERM).into(), vm.ctx.new_str(message).into()]))
+        Err(vm.new_os_subtype_error(class, Some(libc::EPERM), message).upcast())
     }
 
     #[pyfunction]

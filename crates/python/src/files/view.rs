@@ -441,12 +441,12 @@ impl FileView {
     pub(crate) fn new(files: &Files) -> io::Result<Self> {
         let opened = |path: &Path| -> io::Result<(PathBuf, Dir)> {
             let named = |cause: io::Error| io::Error::new(cause.kind(), format!("{}: {cause}", path.display()));
-            let resolved = path.canonicalize().map_err(named)?;
+            let resolved = or_dot(path).canonicalize().map_err(named)?;
             let folder = Dir::open_ambient_dir(&resolved, ambient_authority()).map_err(named)?;
             Ok((resolved, folder))
         };
         let prefixes = |path: &Path, resolved: PathBuf| -> io::Result<Vec<PathBuf>> {
-            let given = normalised(&std::path::absolute(path)?);
+            let given = normalised(&std::path::absolute(or_dot(path))?);
             Ok(if given == resolved { vec![resolved] } else { vec![resolved, given] })
         };
 
@@ -637,7 +637,11 @@ impl FileView {
     pub(crate) fn set_permissions(&mut self, path: &Path, mode: u32) -> io::Result<()> {
         let (root, relative) = self.locate_for_change(path)?;
         let folder = root.upper_with_own_copy(&relative)?;
-        folder.set_permissions(or_dot(&relative), Permissions::from_mode(mode))
+        folder.set_permissions(or_dot(&relative), Permissions::from_mode(mode))?;
+        if root.records_writes && !root.is_folder(&relative)? {
+            self.written.insert(relative);
+        }
+        Ok(())
     }
 
     /// Opens a file that lies in the upper folder, after copying it there if need be.
