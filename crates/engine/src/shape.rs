@@ -45,7 +45,7 @@ pub fn checked_numel(shape: &[usize]) -> Result<usize> {
         .iter()
         .try_fold(1usize, |n, &d| n.checked_mul(d))
         .filter(|&n| n <= isize::MAX as usize / 16)
-        .ok_or_else(|| Error::OutOfMemory { bytes: usize::MAX, shape: shape.to_vec() })
+        .ok_or_else(|| Error::Runtime(format!("Storage size calculation overflowed with sizes={}", Dims(shape))))
 }
 
 /// Returns the number of elements of a shape that is known to fit.

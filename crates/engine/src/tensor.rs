@@ -28,6 +28,8 @@ pub(crate) struct TensorInner {
     pub(crate) base: Option<Tensor>,
     /// Made by `.data`: changes through it are not counted.
     pub(crate) untracked: bool,
+    /// Made under `torch.inference_mode`.
+    pub(crate) inference: bool,
     pub(crate) meta: OnceLock<Arc<Meta>>,
 }
 
@@ -86,6 +88,7 @@ impl Tensor {
             offset: 0,
             base: None,
             untracked: false,
+            inference: crate::autograd::mode::inference(),
             meta: OnceLock::new(),
         }))
     }
@@ -130,6 +133,7 @@ impl Tensor {
             offset,
             base: None,
             untracked: self.0.untracked,
+            inference: self.0.inference,
             meta: OnceLock::new(),
         }))
     }
@@ -145,6 +149,7 @@ impl Tensor {
             offset,
             base: Some(self.0.base.clone().unwrap_or_else(|| self.clone())),
             untracked: self.0.untracked,
+            inference: self.0.inference,
             meta: OnceLock::new(),
         }))
     }
@@ -165,6 +170,7 @@ impl Tensor {
             offset: t.offset,
             base: None,
             untracked: true,
+            inference: t.inference,
             meta: OnceLock::new(),
         }))
     }
@@ -181,6 +187,7 @@ impl Tensor {
             offset: o.offset,
             base: None,
             untracked: false,
+            inference: o.inference,
             meta: OnceLock::new(),
         };
         if let Some(meta) = self.0.meta.get() {
@@ -236,6 +243,11 @@ impl Tensor {
     /// Tells whether elements fill a block of memory exactly, in any order of dimensions.
     pub fn is_dense(&self) -> bool {
         is_dense(self.shape(), self.strides())
+    }
+
+    /// Tells whether this tensor was made under `torch.inference_mode`.
+    pub fn is_inference(&self) -> bool {
+        self.0.inference
     }
 
     /// Returns how often the memory was changed in place.

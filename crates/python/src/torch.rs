@@ -191,12 +191,12 @@ mod _torch_c {
 
     #[pyfunction]
     fn _is_inference() -> bool {
-        types::inference()
+        autograd::mode::inference()
     }
 
     #[pyfunction]
     fn _set_inference(enabled: bool) {
-        types::set_inference(enabled);
+        autograd::mode::set_inference(enabled);
     }
 
     #[pyfunction]

@@ -288,7 +288,12 @@ impl<'a> Pass<'a> {
 fn run_hooks(node: &Arc<Node>, grads: &mut Grads) -> Result<()> {
     let hooks: SmallVec<[_; 2]> = match &node.role {
         Role::Accumulate(meta) => meta.leaf_hooks().into_iter().map(|hook| (0, hook)).collect(),
-        Role::Op => node.hooks.lock().iter().map(|(_, slot, hook)| (*slot, hook.clone())).collect(),
+        Role::Op => {
+            let mut hooks: SmallVec<[_; 2]> =
+                node.hooks.lock().iter().map(|(_, slot, hook)| (*slot, hook.clone())).collect();
+            hooks.extend(node.keepers.lock().iter().cloned());
+            hooks
+        }
     };
     for (slot, hook) in hooks {
         if let Some(Some(grad)) = grads.get(slot)

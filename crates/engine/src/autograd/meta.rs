@@ -246,7 +246,7 @@ impl Tensor {
             }
             Ok(None)
         });
-        edge.node.hooks.lock().push((HookId::next(), edge.slot, keep));
+        edge.node.keepers.lock().push((edge.slot, keep));
         Ok(())
     }
 

@@ -37,3 +37,17 @@ pub fn no_grad<R>(f: impl FnOnce() -> R) -> R {
     let _mode = GradMode::new(false);
     f()
 }
+
+thread_local! {
+    static INFERENCE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Tells whether tensors made on this thread are marked as never to be differentiated: `torch.inference_mode`.
+pub fn inference() -> bool {
+    INFERENCE.get()
+}
+
+/// Sets whether tensors made on this thread are marked as never to be differentiated.
+pub fn set_inference(enabled: bool) {
+    INFERENCE.set(enabled);
+}

@@ -47,6 +47,8 @@ pub struct Node {
     keeps_values: bool,
     backward: Mutex<Option<BackwardFn>>,
     pub(crate) hooks: Mutex<Vec<(HookId, usize, Hook)>>,
+    /// What `retain_grad` registered: these see a gradient after all other hooks.
+    pub(crate) keepers: Mutex<Vec<(usize, Hook)>>,
 }
 
 /// What a node is for.
@@ -83,6 +85,7 @@ impl Node {
             keeps_values: false,
             backward: Mutex::new(None),
             hooks: Mutex::new(Vec::new()),
+            keepers: Mutex::new(Vec::new()),
         })
     }
 
@@ -105,6 +108,7 @@ impl Node {
             keeps_values,
             backward: Mutex::new(Some(backward)),
             hooks: Mutex::new(Vec::new()),
+            keepers: Mutex::new(Vec::new()),
         })
     }
 

@@ -1,5 +1,7 @@
 //! Arithmetic of tensors and numbers, with broadcasting and torch's promotion.
 
+use std::sync::LazyLock;
+
 use super::{Args, INPLACE, METHOD, OpDef, Operand, TORCH, Value, op, value};
 use crate::autograd::{Saved, no_grad, record, record_many};
 use crate::bail;
@@ -73,6 +75,24 @@ fn rounded(x: &Operand, y: &Operand, divide: fn(&Operand, &Operand) -> Result<Te
     Ok(out)
 }
 
+/// Records a step function: its derivative is zero.
+fn without_slope(out: Tensor, x: &Operand, y: &Operand) -> Tensor {
+    let input = |operand: &Operand| match operand {
+        Operand::Tensor(t) => t.clone(),
+        Operand::Scalar(_) => NUMBER.clone(),
+    };
+    let (x, y) = (input(x), input(y));
+    record(out, "DivBackward1", [&x, &y], || {
+        move |cx| {
+            let zeros = || cx.grad()?.zeros_like();
+            grads![cx.when(0, zeros)?, cx.when(1, zeros)?]
+        }
+    })
+}
+
+/// Stands in the graph for a Python number, which has no gradient: torch counts it among an op's inputs.
+static NUMBER: LazyLock<Tensor> = LazyLock::new(|| Tensor::scalar(0.0f32));
+
 /// Two operands brought to one dtype: at least one of them is a tensor.
 pub(crate) enum Pair {
     /// Two tensors of one dtype.
@@ -101,6 +121,15 @@ impl Pair {
                 Pair::Tensors(Tensor::full(&[], *a, dtype)?, Tensor::full(&[], *b, dtype)?)
             }
         })
+    }
+
+    /// Returns the operands as inputs of a recorded op.
+    fn graph_inputs(&self) -> [&Tensor; 2] {
+        match self {
+            Pair::Tensors(a, b) => [a, b],
+            Pair::Right(t, _) => [t, &NUMBER],
+            Pair::Left(_, t) => [&NUMBER, t],
+        }
     }
 
     pub(crate) fn dtype(&self) -> DType {
@@ -165,17 +194,13 @@ pub fn add(a: &Operand, b: &Operand) -> Result<Tensor> {
     let pair = Pair::new(a, b, |d| d)?;
     let out = crate::for_number!(pair.dtype(), T => pair.apply::<T, T>(Number::add)?,
         _ => pair.apply::<bool, bool>(|x, y| x | y)?);
-    Ok(match &pair {
-        Pair::Tensors(a, b) => record(out, "AddBackward0", [a, b], || {
-            move |cx| {
-                let g = cx.grad()?;
-                grads![cx.needs(0).then(|| g.clone()), cx.needs(1).then_some(g)]
-            }
-        }),
-        Pair::Right(t, _) | Pair::Left(_, t) => {
-            record(out, "AddBackward0", [t], || move |cx| grads![Some(cx.grad()?)])
+    let [a, b] = pair.graph_inputs();
+    Ok(record(out, "AddBackward0", [a, b], || {
+        move |cx| {
+            let g = cx.grad()?;
+            grads![cx.needs(0).then(|| g.clone()), cx.needs(1).then_some(g)]
         }
-    })
+    }))
 }
 
 /// `y = a - b`, `∂y/∂a = 1`, `∂y/∂b = -1`
@@ -192,7 +217,7 @@ pub fn sub(a: &Operand, b: &Operand) -> Result<Tensor> {
                 grads![cx.needs(0).then(|| g.clone()), cx.when(1, || neg(&g))?]
             }
         }),
-        Pair::Right(t, _) => record(out, "SubBackward0", [t], || move |cx| grads![Some(cx.grad()?)]),
+        Pair::Right(t, _) => record(out, "SubBackward0", [t, &NUMBER], || move |cx| grads![Some(cx.grad()?)]),
         Pair::Left(_, t) => record(out, "RsubBackward1", [t], || move |cx| grads![Some(neg(&cx.grad()?)?)]),
     })
 }
@@ -214,9 +239,14 @@ pub fn mul(a: &Operand, b: &Operand) -> Result<Tensor> {
                 grads![times(&keep_b)?, times(&keep_a)?]
             }
         }),
-        Pair::Right(t, s) | Pair::Left(s, t) => {
+        Pair::Right(_, s) | Pair::Left(s, _) => {
             let s = *s;
-            record(out, "MulBackward0", [t], || move |cx| grads![Some(mul(&(&cx.grad()?).into(), &s.into())?)])
+            record(out, "MulBackward0", pair.graph_inputs(), || {
+                move |cx| {
+                    let scaled = || mul(&(&cx.grad()?).into(), &s.into());
+                    grads![cx.when(0, scaled)?, cx.when(1, scaled)?]
+                }
+            })
         }
     })
 }
@@ -240,7 +270,7 @@ pub fn div(a: &Operand, b: &Operand) -> Result<Tensor> {
         }),
         Pair::Right(t, s) => {
             let s = *s;
-            record(out, "DivBackward0", [t], || move |cx| grads![Some(div(&(&cx.grad()?).into(), &s.into())?)])
+            record(out, "DivBackward0", [t, &NUMBER], || move |cx| grads![Some(div(&(&cx.grad()?).into(), &s.into())?)])
         }
         Pair::Left(s, t) => {
             let s = *s;

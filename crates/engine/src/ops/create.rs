@@ -1,7 +1,7 @@
 //! Tensors from nothing: filled, ranges, identity matrices, and the dtype that they have by default.
 
 use super::view::sizes;
-use super::{Args, METHOD, NO_GRAD, OpDef, TORCH, Value, op, value};
+use super::{Args, INPLACE, METHOD, NO_GRAD, OpDef, TORCH, Value, op, value};
 use crate::bail;
 use crate::dtype::{DType, Scalar};
 use crate::element::{Element, cast};
@@ -28,6 +28,7 @@ macro_rules! making {
     };
 }
 
+const FILL: u8 = TORCH | INPLACE | NO_GRAD;
 const LIKE: u8 = TORCH | NO_GRAD;
 const NEW: u8 = METHOD | NO_GRAD;
 
@@ -53,6 +54,33 @@ pub static OPS: &[OpDef] = &[
         "Returns a tensor whose elements are not chosen (here they are zeros).",
         |a| value(Options::read(a, 1)?.make(None, |dtype| Tensor::zeros(&sizes("empty", &a.ints(0))?, dtype))),
         &["(2,3)"],
+    ),
+    op(
+        "fill(Tensor input, Scalar value)",
+        FILL,
+        "Returns a tensor like this one filled with one number.",
+        |a| value(full_like(a.tensor(0), fitting(a.scalar(1), a.tensor(0).dtype())?, a.tensor(0).dtype())),
+        &["[2,3], 1.5", "i5[2], 3"],
+    ),
+    op(
+        "fill(Tensor input, Tensor value)",
+        FILL,
+        "Returns a tensor like this one filled with the value of a 0-d tensor.",
+        |a| {
+            let (t, number) = (a.tensor(0), a.tensor(1));
+            if number.rank() != 0 {
+                bail!("fill_ only supports 0-dimension value tensor but got tensor with {} dimensions.", number.rank());
+            }
+            value(number.to_dtype(t.dtype())?.expand_to(t.shape()).copy_op())
+        },
+        &["c[2,3], []"],
+    ),
+    op(
+        "zero(Tensor input)",
+        INPLACE | NO_GRAD,
+        "Sets every element to zero.",
+        |a| value(full_like(a.tensor(0), Scalar::Int(0), a.tensor(0).dtype())),
+        &["[2,3]"],
     ),
     op(
         making!("full(int[] size, Scalar fill_value, "),

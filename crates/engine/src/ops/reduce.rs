@@ -73,7 +73,7 @@ pub static OPS: &[OpDef] = &[
         "Returns the product of all elements.",
         |a| {
             let t = a.tensor(0).reshape_to(&[a.tensor(0).numel()])?;
-            value(prod(&t, 0, false, a.dtype_opt(1)))
+            value(prod(&t, 0, false, a.dtype_opt(1), "ProdBackward0"))
         },
         &["[2,3]", "[]", "[0]"],
     ),
@@ -81,7 +81,7 @@ pub static OPS: &[OpDef] = &[
         "prod(Tensor input, int dim, bool keepdim=False, *, ScalarType? dtype=None)",
         TORCH | METHOD,
         "Returns the product over one dimension.",
-        |a| value(prod(a.tensor(0), a.int(1), a.bool(2), a.dtype_opt(3))),
+        |a| value(prod(a.tensor(0), a.int(1), a.bool(2), a.dtype_opt(3), "ProdBackward1")),
         &["[2,3], 0", "[2,3,2], 1, True", "[3], -1", "[2,0], 1"],
     ),
     op(
@@ -201,7 +201,7 @@ impl Reduction {
 pub fn mean(t: &Tensor, dims: &[i64], keepdim: bool, dtype: Option<DType>) -> Result<Tensor> {
     let dtype = dtype.unwrap_or(t.dtype());
     if !dtype.is_float() {
-        bail!(
+        bail!(NotImplemented:
             "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: {}",
             dtype.torch_name()
         );
@@ -227,14 +227,14 @@ fn without_nan(t: &Tensor) -> Result<Tensor> {
 }
 
 /// `y = Π x`, `∂y/∂xᵢ = Π_{j≠i} xⱼ`, right where elements are zero too.
-pub fn prod(t: &Tensor, dim: i64, keepdim: bool, dtype: Option<DType>) -> Result<Tensor> {
+fn prod(t: &Tensor, dim: i64, keepdim: bool, dtype: Option<DType>, name: &'static str) -> Result<Tensor> {
     let dtype = dtype.unwrap_or(if t.dtype().is_float() { t.dtype() } else { DType::I64 });
     let t = t.to_dtype(dtype)?;
     let over = Reduction::new(&t, &[dim])?;
     let out = crate::for_number!(dtype, T => {
         over.map::<T, T>(&t, keepdim, &|row| row.iter().fold(T::from_i64(1), |p, &v| Number::mul(p, v)))?
     }, _ => return Err(Error::DTypeNotSupported { op: "prod", dtype }));
-    Ok(record(out, "ProdBackward1", [&t], || {
+    Ok(record(out, name, [&t], || {
         let input = Saved::input(&t);
         move |cx| {
             let slope = || {

@@ -67,13 +67,13 @@ impl Gathered {
             return Ok(());
         }
         if object.downcast_ref::<PyStr>().is_some() || object.downcast_ref::<PyBytes>().is_some() {
-            if depth_is_zero(&self.shape) {
-                return Err(vm.new_type_error(format!("new(): invalid data type '{}'", class_name(&object.to_owned()))));
-            }
-            return Err(vm.new_value_error(format!("too many dimensions '{}'", class_name(&object.to_owned()))));
+            return Err(vm.new_type_error(format!("new(): invalid data type '{}'", class_name(&object.to_owned()))));
         }
         if sequence(object, vm)?.is_some() {
-            return Err(vm.new_value_error(format!("too many dimensions '{}'", class_name(&object.to_owned()))));
+            let name = class_name(&object.to_owned());
+            return Err(vm.new_type_error(format!(
+                "must be real number, not {name}: the lists have different depths"
+            )));
         }
         if vm.is_none(object) || object.downcast_ref::<rustpython_vm::builtins::PyDict>().is_some() {
             return Err(vm.new_runtime_error(format!("Could not infer dtype of {}", class_name(&object.to_owned()))));
@@ -107,10 +107,6 @@ impl Gathered {
     }
 }
 
-fn depth_is_zero(shape: &[usize]) -> bool {
-    shape.is_empty()
-}
-
 /// Returns the items of a list, tuple, range or other sequence; `None` for what is no sequence of numbers.
 fn sequence(object: &PyObject, vm: &VirtualMachine) -> PyResult<Option<Vec<PyObjectRef>>> {
     if let Some(list) = object.downcast_ref::<PyList>() {
@@ -142,6 +138,9 @@ fn shape_of(object: &PyObject, vm: &VirtualMachine) -> PyResult<Vec<usize>> {
         }
         shape.push(items.len());
         match items.into_iter().next() {
+            Some(first) if first.downcast_ref::<PyStr>().is_some() => {
+                return Err(vm.new_value_error(format!("too many dimensions '{}'", class_name(&first))));
+            }
             Some(first) => at = first,
             None => break,
         }

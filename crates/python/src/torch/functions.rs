@@ -26,7 +26,7 @@ pub(crate) fn to(zelf: PyRef<PyTensor>, mut args: FuncArgs, vm: &VirtualMachine)
             return device.require_cpu(vm);
         }
         match to_value(object, vm)? {
-            Value::DType(to) => dtype = Some(to),
+            Value::DType(to) if object.downcast_ref::<PyDType>().is_some() => dtype = Some(to),
             Value::Tensor(other) => dtype = Some(other.dtype()),
             Value::Bool(_) | Value::None => {}
             other => {

@@ -11,8 +11,25 @@ use super::tensor::PyTensor;
 pub(crate) fn read(key: &PyObject, vm: &VirtualMachine) -> PyResult<Vec<Index>> {
     match key.downcast_ref::<PyTuple>() {
         Some(parts) => parts.iter().map(|part| one(part, vm)).collect(),
-        None => Ok(vec![one(key, vm)?]),
+        None => match parts_of_list(key, vm) {
+            Some(parts) => parts.iter().map(|part| one(part, vm)).collect(),
+            None => Ok(vec![one(key, vm)?]),
+        },
     }
+}
+
+/// A short list that holds anything but numbers is read as a tuple: `x[[[0, 1], [2, 2]]]` is `x[[0, 1], [2, 2]]`.
+fn parts_of_list(key: &PyObject, vm: &VirtualMachine) -> Option<Vec<rustpython_vm::PyObjectRef>> {
+    let items = key.downcast_ref::<PyList>()?.borrow_vec().to_vec();
+    let is_part = |item: &rustpython_vm::PyObjectRef| {
+        item.downcast_ref::<PyList>().is_some()
+            || item.downcast_ref::<PyTuple>().is_some()
+            || item.downcast_ref::<PySlice>().is_some()
+            || item.downcast_ref::<PyTensor>().is_some_and(|t| t.tensor().rank() > 0)
+            || item.is(&vm.ctx.ellipsis)
+            || vm.is_none(item)
+    };
+    (items.len() < 32 && items.iter().any(is_part)).then_some(items)
 }
 
 fn one(part: &PyObject, vm: &VirtualMachine) -> PyResult<Index> {
@@ -67,6 +84,9 @@ fn one(part: &PyObject, vm: &VirtualMachine) -> PyResult<Index> {
         let items: Vec<_> = vm.extract_elements_with(part, Ok)?;
         let list = vm.ctx.new_list(items);
         return super::construct::index_tensor(list.as_object(), vm).map(Index::Tensor);
+    }
+    if part.downcast_ref::<rustpython_vm::builtins::PyStr>().is_some() {
+        return Err(vm.new_type_error("new(): invalid data type 'str'"));
     }
     if let Ok(int) = part.try_index(vm) {
         return int.try_to_primitive::<i64>(vm).map(Index::Int);

@@ -88,7 +88,11 @@ fn unary(name: &'static str, object: &PyObject, vm: &VirtualMachine) -> PyResult
 
 /// Returns the only element of a tensor that is to become a Python number.
 fn the_item(object: &PyObject, vm: &VirtualMachine) -> PyResult<Scalar> {
-    PyTensor::expect(object, "the operand", vm)?.item().or_raise(vm)
+    let tensor = PyTensor::expect(object, "the operand", vm)?;
+    if tensor.numel() != 1 {
+        return Err(vm.new_value_error("only one element tensors can be converted to Python scalars"));
+    }
+    tensor.item().or_raise(vm)
 }
 
 impl Hashable for PyTensor {

@@ -274,7 +274,7 @@ impl PyTensor {
 
     #[pymethod]
     fn is_inference(&self) -> bool {
-        false
+        self.inner.borrow().is_inference()
     }
 
     #[pymethod]
@@ -310,6 +310,11 @@ impl PyTensor {
 
     #[pymethod]
     fn numpy(&self, _args: FuncArgs, vm: &VirtualMachine) -> PyResult {
+        if self.requires_grad() {
+            return Err(vm.new_runtime_error(
+                "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.",
+            ));
+        }
         Err(vm.new_not_implemented_error(
             "Tensor.numpy() is not part of Lyceum yet: there is no numpy here. tolist() gives the values as Python lists.",
         ))
@@ -576,6 +581,15 @@ impl PyTensor {
     // Conversion.
 
     #[pymethod]
+    fn new_tensor(&self, args: FuncArgs, vm: &VirtualMachine) -> PyResult {
+        let mut args = args;
+        if !args.kwargs.contains_key("dtype") {
+            args.kwargs.insert("dtype".into(), self.dtype(vm));
+        }
+        super::construct::tensor(args, vm)
+    }
+
+    #[pymethod]
     fn to(zelf: PyRef<Self>, args: FuncArgs, vm: &VirtualMachine) -> PyResult {
         super::functions::to(zelf, args, vm)
     }
@@ -640,6 +654,11 @@ impl PyTensor {
             )));
         }
         Ok(PyTensor::wrap(ops::view::transpose(&tensor, -2, -1).or_raise(vm)?, vm))
+    }
+
+    #[pygetset(name = "mH")]
+    fn matrix_adjoint(&self, vm: &VirtualMachine) -> PyResult {
+        self.matrix_transposed(vm)
     }
 
     #[pygetset(name = "H")]

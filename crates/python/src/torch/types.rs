@@ -393,16 +393,3 @@ pub(crate) fn dtype_aliases(name: &str) -> &'static [&'static str] {
     }
 }
 
-thread_local! {
-    static INFERENCE: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
-}
-
-/// Tells whether `torch.inference_mode` is on.
-pub(crate) fn inference() -> bool {
-    INFERENCE.get()
-}
-
-/// Switches `torch.inference_mode`.
-pub(crate) fn set_inference(enabled: bool) {
-    INFERENCE.set(enabled);
-}

@@ -201,8 +201,8 @@ pub fn hardswish(x: &Tensor) -> Result<Tensor> {
                 _ => bail!("hardswish: integers"))
             };
             let between =
-                keep_where(&g.mul(&x.div_scalar(3.0)?.add_scalar(0.5)?)?, &is(|v| (-3.0..=3.0).contains(&v))?)?;
-            grads![Some(between.add(&keep_where(&g, &is(|v| v > 3.0)?)?)?)]
+                keep_where(&g.mul(&x.div_scalar(3.0)?.add_scalar(0.5)?)?, &is(|v| v > -3.0 && v < 3.0)?)?;
+            grads![Some(between.add(&keep_where(&g, &is(|v| v >= 3.0)?)?)?)]
         }
     }))
 }

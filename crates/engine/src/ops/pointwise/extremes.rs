@@ -95,7 +95,7 @@ pub fn clamp(x: &Tensor, min: Option<Scalar>, max: Option<Scalar>, name: &'stati
         move |cx| {
             let inside = crate::for_dtype!(keep.get(cx)?.dtype(), T => {
                 let (min, max) = (min.map(<T as Element>::from_scalar), max.map(<T as Element>::from_scalar));
-                map::<T, bool>(&keep.get(cx)?, |v| min.is_none_or(|min| v >= min) && max.is_none_or(|max| v <= max))?
+                map::<T, bool>(&keep.get(cx)?, |v| min.is_none_or(|min| v > min) && max.is_none_or(|max| v < max))?
             });
             grads![Some(keep_where(&cx.grad()?, &inside)?)]
         }

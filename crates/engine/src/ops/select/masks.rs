@@ -37,18 +37,18 @@ pub static OPS: &[OpDef] = &[
         &["[2,3], b[2,3], [3]", "[2], b[2], 1.0"],
     ),
     op(
-        "masked_fill(Tensor input, Tensor mask, Scalar value)",
-        TORCH | METHOD | INPLACE,
-        "Returns the elements, with a number where the mask is True.",
-        |a| value(masked_fill(a.tensor(0), a.tensor(1), a.scalar(2))),
-        &["[2,3], b[2,3], 1.5", "[2,3], b[3], -inf", "[2,1], b[2,3], 0"],
-    ),
-    op(
         "masked_fill(Tensor input, Tensor mask, Tensor value)",
         TORCH | METHOD | INPLACE,
         "Returns the elements, with the value of a 0-d tensor where the mask is True.",
         |a| value(masked_fill_tensor(a.tensor(0), a.tensor(1), a.tensor(2))),
         &["[2,3], b[2,3], []"],
+    ),
+    op(
+        "masked_fill(Tensor input, Tensor mask, Scalar value)",
+        TORCH | METHOD | INPLACE,
+        "Returns the elements, with a number where the mask is True.",
+        |a| value(masked_fill(a.tensor(0), a.tensor(1), a.scalar(2))),
+        &["[2,3], b[2,3], 1.5", "[2,3], b[3], -inf", "[2,1], b[2,3], 0"],
     ),
     op(
         "masked_select(Tensor input, Tensor mask)",
