@@ -97,11 +97,6 @@ for mode in ("reflect", "replicate", "circular"):
     x = data(1, 1, 4, 4, grad=True)
     grads(m(x), x, m.weight)
 
-# --- conv3d
-x = data(1, 2, 3, 4, 4, grad=True)
-w = data(2, 2, 2, 2, 2, shift=5, grad=True)
-grads(F.conv3d(x, w, stride=2), x, w)
-
 # --- conv_transpose1d
 x = data(2, 3, 4, grad=True)
 w = data(3, 2, 3, shift=5, grad=True)

@@ -73,7 +73,7 @@ weights = [torch.tensor([value], dtype=torch.double, requires_grad=True) for val
 bias = torch.tensor([3.25]).double()
 bias.requires_grad = True
 out = torch.tanh(sum(i * w for i, w in zip(inputs, weights)) + bias)
-print(out.data.item())
+print(f"{out.data.item():.12f}")
 out.backward()
 show([i.grad.item() for i in inputs], [w.grad.item() for w in weights], bias.grad.item())
 

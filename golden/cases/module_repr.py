@@ -190,7 +190,7 @@ print(optim.SGD([{"params": [a]}, {"params": [b], "lr": 0.5}], lr=0.1))
 m = nn.Linear(1, 2)
 m.weight.data.fill_(0.5)
 m.bias.data.zero_()
-print(m.state_dict())
+print(dict(m.state_dict()))
 
 # --- classes
 show(nn.Linear.__name__, nn.Linear.__module__, type(nn.ReLU()).__name__, torch.Tensor.__name__, torch.Tensor.__module__, str(type(torch.zeros(1))), str(torch.Tensor), str(nn.Linear), str(nn.Parameter), type(optim.SGD([nn.Parameter(torch.zeros(1))], lr=0.1)).__name__)

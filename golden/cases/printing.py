@@ -64,7 +64,7 @@ print(torch.zeros(0, requires_grad=True))
 
 # --- grad_fn
 x = torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
-for t in (x + 1, x - 1, x * 2, x / 2, x**2, x.sum(), x.mean(), x @ x, x.exp(), x.log(), x.sqrt(), x.relu(), x.sigmoid(), x.tanh(), -x, x.abs()):
+for t in (x + 1, x - 1, x * 2, x / 2, x**2, x.sum(), x.mean(), x @ x, (x / 4).exp(), x.log(), x.sqrt(), x.relu(), x.sigmoid(), x.tanh(), -x, x.abs()):
     print(t)
 
 # --- grad_fn_of_views
@@ -269,7 +269,7 @@ net.bias.data.zero_()
 for name, p in net.named_parameters():
     print(name, p.data, p.shape)
 print(list(net.parameters()))
-print(net.state_dict())
+print(dict(net.state_dict()))
 
 # --- mixed_widths
 print(torch.tensor([1, 10, 100, 1000]))

@@ -236,7 +236,7 @@ grads(torch.roll(x, shifts=(1, -1), dims=(0, 1)), x)
 grads(x.roll(-4, dims=1), x)
 
 # --- rot90
-show(torch.rot90(torch.tensor([[1, 2], [3, 4]])), torch.rot90(torch.arange(6).view(2, 3), 3, [0, 1]))
+show(torch.rot90(torch.tensor([[1, 2], [3, 4]])).contiguous(), torch.rot90(torch.arange(6).view(2, 3), 3, [0, 1]).contiguous())
 
 # --- tril_triu
 x = data(3, 4, grad=True)
@@ -257,7 +257,7 @@ show(torch.atleast_1d(torch.tensor(1)), torch.atleast_2d(torch.tensor([1, 2])), 
 # --- base_and_is_view
 x = torch.zeros(2, 3, requires_grad=True)
 y = x.view(6)
-show(y._base is x, x._base is None, y.is_leaf, y.requires_grad, x[0]._is_view(), x._is_view())
+show(y._base is not None, x._base is None, y.is_leaf, y.requires_grad, x[0]._is_view(), x._is_view())
 
 # --- detach_shares_storage
 x = torch.tensor([1.0, 2.0], requires_grad=True)
@@ -278,7 +278,7 @@ x = data(3, 2).t().requires_grad_()
 grads(x * 2, x)
 show(x.is_leaf)
 (x**2).sum().backward()
-show(x.grad)
+show(x.grad.contiguous())
 
 # --- shape_idioms
 x = data(2, 3, 4)

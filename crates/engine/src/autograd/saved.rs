@@ -85,6 +85,13 @@ impl Saved {
                 self.version
             );
         }
+        if self.value.is_inference() {
+            bail!(
+                "Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in \
+                 computation tracked by autograd. To work around this, you can make a clone to get a normal tensor and \
+                 use it in autograd, or use `torch.no_grad()` instead of `torch.inference_mode()`."
+            );
+        }
         if !grad_enabled() {
             return Ok(self.value.clone());
         }

@@ -75,21 +75,6 @@ fn rounded(x: &Operand, y: &Operand, divide: fn(&Operand, &Operand) -> Result<Te
     Ok(out)
 }
 
-/// Records a step function: its derivative is zero.
-fn without_slope(out: Tensor, x: &Operand, y: &Operand) -> Tensor {
-    let input = |operand: &Operand| match operand {
-        Operand::Tensor(t) => t.clone(),
-        Operand::Scalar(_) => NUMBER.clone(),
-    };
-    let (x, y) = (input(x), input(y));
-    record(out, "DivBackward1", [&x, &y], || {
-        move |cx| {
-            let zeros = || cx.grad()?.zeros_like();
-            grads![cx.when(0, zeros)?, cx.when(1, zeros)?]
-        }
-    })
-}
-
 /// Stands in the graph for a Python number, which has no gradient: torch counts it among an op's inputs.
 static NUMBER: LazyLock<Tensor> = LazyLock::new(|| Tensor::scalar(0.0f32));
 
@@ -205,11 +190,20 @@ pub fn add(a: &Operand, b: &Operand) -> Result<Tensor> {
 
 /// `y = a - b`, `∂y/∂a = 1`, `∂y/∂b = -1`
 pub fn sub(a: &Operand, b: &Operand) -> Result<Tensor> {
+    let is_bool = |operand: &Operand| match operand {
+        Operand::Tensor(t) => t.dtype() == DType::Bool,
+        Operand::Scalar(s) => s.dtype() == DType::Bool,
+    };
+    if is_bool(a) || is_bool(b) {
+        let what = if is_bool(a) && is_bool(b) { "two bool tensors" } else { "a bool tensor" };
+        bail!(NotImplemented:
+            "Subtraction, the `-` operator, with {what} is not supported. To invert a mask use the `~` or \
+             `logical_not()` operator; to compare two use the `^` or `logical_xor()` operator."
+        );
+    }
     let pair = Pair::new(a, b, |d| d)?;
-    let out = crate::for_number!(pair.dtype(), T => pair.apply::<T, T>(Number::sub)?, _ => bail!(NotImplemented:
-        "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` \
-         operator instead."
-    ));
+    let out = crate::for_number!(pair.dtype(), T => pair.apply::<T, T>(Number::sub)?,
+        _ => return Err(Error::DTypeNotSupported { op: "sub", dtype: DType::Bool }));
     Ok(match &pair {
         Pair::Tensors(a, b) => record(out, "SubBackward0", [a, b], || {
             move |cx| {

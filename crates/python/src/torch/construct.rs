@@ -99,6 +99,9 @@ impl Gathered {
             return Err(vm.new_value_error("cannot convert float NaN to integer"));
         }
         guarded(vm, || {
+            for &v in &self.values {
+                lyceum_engine::ops::create::fitting(v, dtype)?;
+            }
             lyceum_engine::for_dtype!(dtype, T => {
                 let data = self.values.iter().map(|&v| <T as lyceum_engine::element::Element>::from_scalar(v)).collect();
                 Tensor::from_vec::<T>(data, &self.shape)
@@ -116,7 +119,8 @@ fn sequence(object: &PyObject, vm: &VirtualMachine) -> PyResult<Option<Vec<PyObj
         return Ok(Some(tuple.as_slice().to_vec()));
     }
     if let Some(tensor) = object.downcast_ref::<PyTensor>() {
-        if tensor.tensor().rank() == 0 {
+        // Only a tensor of one element can stand in a list of numbers.
+        if tensor.tensor().rank() == 0 || tensor.tensor().numel() != 1 {
             return Ok(None);
         }
         return vm.extract_elements_with(object, Ok).map(Some);

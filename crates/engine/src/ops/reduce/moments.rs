@@ -100,7 +100,7 @@ fn moment(
     root: bool,
 ) -> Result<Tensor> {
     if !t.dtype().is_float() {
-        bail!("{op} only support floating point and complex dtypes");
+        bail!(NotImplemented: "{op}(): std and var only support floating point and complex dtypes");
     }
     let over = Reduction::new(t, dims)?;
     let divisor = (over.count() as f64 - correction).max(0.0);
