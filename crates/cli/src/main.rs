@@ -27,6 +27,8 @@ fn main() -> ExitCode {
     let lyceum = commands::Lyceum::parse();
     match lyceum.run() {
         Ok(code) => ExitCode::from(code),
+        // Whoever read the output has had enough of it, as `head` has.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
             if let Some(hint) = hint::of(&error) {
@@ -35,4 +37,11 @@ fn main() -> ExitCode {
             ExitCode::from(FAILED)
         }
     }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }

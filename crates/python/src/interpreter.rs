@@ -15,6 +15,7 @@ use rustpython_vm::{
 };
 
 use crate::{
+    datasets,
     encodings,
     files::{self, FileView, Files},
     freeze, nesting, torch,
@@ -128,6 +129,7 @@ fn build(settings: Settings) -> Interpreter {
     let builder = Interpreter::builder(settings);
     let mut modules = rustpython_stdlib::stdlib_module_defs(&builder.ctx);
     modules.push(files::posix::module_def(&builder.ctx));
+    modules.push(datasets::module_def(&builder.ctx));
     modules.push(encodings::module_def(&builder.ctx));
     modules.extend(torch::module_defs(&builder.ctx));
     builder

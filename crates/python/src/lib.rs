@@ -22,6 +22,7 @@
 //! cannot be stopped from outside but by ending its process, so run it in a child.
 
 mod encodings;
+pub mod datasets;
 mod files;
 mod freeze;
 mod interpreter;

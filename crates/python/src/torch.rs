@@ -21,6 +21,7 @@ use rustpython_vm::class::PyClassImpl;
 use rustpython_vm::{Context, Py, PyObjectRef, PyPayload, PyResult, VirtualMachine};
 
 use op::Kind;
+pub(crate) use tensor::PyTensor;
 
 /// Returns the definitions of the native modules.
 pub(crate) fn module_defs(ctx: &Context) -> Vec<&'static PyModuleDef> {

@@ -13,6 +13,7 @@ use std::{
 
 use anyhow::{Context, Result};
 use clap::Args;
+use lyceum_data::Catalogue;
 use lyceum_engine::autograd::observe::{self, Observation};
 use lyceum_lab::{
     Event, Exception, LabJob, LabReport, Message, Outcome, Resources, StackFrame, wire,
@@ -57,7 +58,7 @@ fn program(job: &LabJob, events: Events, started: Instant) -> Program {
         data: job.files.readable.clone(),
         out: job.files.out.clone().unwrap_or_default(),
     };
-    let seed = job.seed;
+    let (seed, data_home) = (job.seed, job.data_home.clone());
     let mut program = Program::new(&job.program, files);
     program.arguments = job.args.clone();
     program.prepare = Some(Box::new(move || {
@@ -66,6 +67,7 @@ fn program(job: &LabJob, events: Events, started: Instant) -> Program {
                 .lock()
                 .manual_seed(seed);
         }
+        lyceum_python::datasets::set_catalogue(data_home.map_or_else(Catalogue::built_in, Catalogue::at));
         let counter = Cell::new(Counter::default());
         observe::set_listener(Some(Box::new(move |observation| {
             let mut count = counter.get();
@@ -90,7 +92,7 @@ struct Counter {
 impl Counter {
     /// Makes an event of an observation. A loss belongs to the optimiser's step that follows it; in a
     /// loop without an optimiser each one is a step.
-    fn event(&mut self, observation: Observation, time: f64) -> Event {
+    fn event(&mut self, observation: Observation<'_>, time: f64) -> Event {
         match observation {
             Observation::Backward { value } => {
                 self.backwards += 1;
@@ -106,11 +108,11 @@ impl Counter {
                     time,
                 }
             }
-            Observation::Step { learning_rate } => {
+            Observation::Step { optimizer, learning_rate } => {
                 self.steps += 1;
                 Event::Step {
                     step: self.steps,
-                    optimizer: "optimizer".into(),
+                    optimizer: optimizer.into(),
                     learning_rate,
                     time,
                 }
@@ -336,7 +338,7 @@ impl Events {
 mod tests {
     use super::*;
 
-    fn steps(observations: &[Observation]) -> Vec<u64> {
+    fn steps(observations: &[Observation<'_>]) -> Vec<u64> {
         let mut counter = Counter::default();
         observations
             .iter()
@@ -353,7 +355,7 @@ mod tests {
     #[test]
     fn a_loss_belongs_to_the_step_that_follows_it() {
         let loss = Observation::Backward { value: 1.0 };
-        let step = Observation::Step { learning_rate: 0.1 };
+        let step = Observation::Step { optimizer: "SGD", learning_rate: 0.1 };
         assert_eq!(
             steps(&[loss, step, loss, step, loss, step]),
             [1, 1, 2, 2, 3, 3]

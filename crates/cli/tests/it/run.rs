@@ -186,6 +186,7 @@ fn a_training_loop_is_seen_without_a_line_of_code_for_it() {
         .map(|event| event["step"].as_u64().unwrap())
         .collect();
     assert_eq!(steps, [1, 2, 3]);
+    assert!(events.iter().any(|event| event["event"] == "step" && event["name"] == "SGD" && event["value"] == 0.1));
     assert!(
         events
             .iter()

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 /// Something that a training loop did.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Observation {
+pub enum Observation<'a> {
     /// `backward()` was called on a scalar of this value: nearly always the loss.
     Backward {
         /// The value.
@@ -12,12 +12,14 @@ pub enum Observation {
     },
     /// An optimiser changed its parameters.
     Step {
+        /// The optimiser's class, such as `SGD`.
+        optimizer: &'a str,
         /// The learning rate of its first group.
         learning_rate: f64,
     },
 }
 
-type Listener = Box<dyn Fn(Observation)>;
+type Listener = Box<dyn Fn(Observation<'_>)>;
 
 thread_local! {
     static LISTENER: RefCell<Option<Listener>> = const { RefCell::new(None) };
@@ -29,7 +31,7 @@ pub fn set_listener(listener: Option<Listener>) {
 }
 
 /// Tells the listener, if there is one. A listener must not call back into the engine's `backward`.
-pub fn notify(observation: Observation) {
+pub fn notify(observation: Observation<'_>) {
     LISTENER.with_borrow(|slot| {
         if let Some(listener) = slot {
             listener(observation);

@@ -10,6 +10,8 @@
 and `lyceum data import`, in a terminal.
 """
 
+import torch  # noqa: F401  the tensors that the native module makes are torch's
+
 import _lyceum_data as _native
 
 __all__ = ["DataSet", "list", "load"]

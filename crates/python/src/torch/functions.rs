@@ -189,7 +189,9 @@ pub(crate) fn report_step(args: FuncArgs, vm: &VirtualMachine) -> PyResult<()> {
             Some(rate) => rate.try_float(vm)?.to_f64(),
             None => f64::NAN,
         };
-        observe::notify(Observation::Step { learning_rate: rate });
+        let name = args.args.first().and_then(|name| name.downcast_ref::<PyStr>()).map(|name| name.to_string_lossy());
+        let optimizer = name.as_deref().unwrap_or("optimizer");
+        observe::notify(Observation::Step { optimizer, learning_rate: rate });
     }
     Ok(())
 }
