@@ -52,9 +52,10 @@ pub const PUBLISHED: &[Published] = &[
     Published {
         name: "fashion-mnist",
         title: "Fashion-MNIST: 70,000 images of clothes, 28x28, in ten classes",
-        description: "Grey images of articles that an online shop sold, made to take MNIST's place where \
-                      MNIST is too easy: the same size, form and split, 60,000 images for training and \
-                      10,000 for testing. H. Xiao, K. Rasul, R. Vollgraf (2017), arXiv:1708.07747.",
+        description: "\
+Grey images of articles that an online shop sold, made to take MNIST's place where MNIST is
+too easy: the same size, form and split, 60,000 images for training and 10,000 for testing.
+H. Xiao, K. Rasul, R. Vollgraf (2017), arXiv:1708.07747.",
         licence: "MIT (Zalando SE)",
         source: "https://github.com/zalandoresearch/fashion-mnist",
         mirrors: &["http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"],
@@ -102,10 +103,11 @@ pub const PUBLISHED: &[Published] = &[
     Published {
         name: "mnist",
         title: "MNIST: 70,000 handwritten digits, 28x28",
-        description: "Digits written by employees of the Census Bureau and by school students of the USA, \
-                      size-normalised and centred: 60,000 for training and 10,000 for testing, by \
-                      different writers. Y. LeCun, L. Bottou, Y. Bengio, P. Haffner (1998), \
-                      Gradient-based learning applied to document recognition.",
+        description: "\
+Digits written by employees of the Census Bureau and by school students of the USA, brought to
+one size and centred: 60,000 for training and 10,000 for testing, by different writers.
+Y. LeCun, L. Bottou, Y. Bengio, P. Haffner (1998), Gradient-based learning applied to document
+recognition.",
         licence: "CC BY-SA 3.0, as those who distribute it state; its authors' page names no licence",
         source: "http://yann.lecun.com/exdb/mnist/",
         mirrors: &[
@@ -145,9 +147,10 @@ pub const PUBLISHED: &[Published] = &[
     Published {
         name: "tinyshakespeare",
         title: "Tiny Shakespeare: 40,000 lines of Shakespeare's plays in one text",
-        description: "Passages from Shakespeare's plays, put together by A. Karpathy for \"The Unreasonable \
-                      Effectiveness of Recurrent Neural Networks\" (2015): the text on which small language \
-                      models are usually shown.",
+        description: "\
+Passages from Shakespeare's plays, put together by A. Karpathy for \"The Unreasonable
+Effectiveness of Recurrent Neural Networks\" (2015): the text on which small language models
+are usually shown.",
         licence: "public domain (the plays); the collection stands in a repository under the MIT licence",
         source: "https://github.com/karpathy/char-rnn",
         mirrors: &[

@@ -81,10 +81,23 @@ impl Catalogue {
         let downloads = home.join(".downloads");
         fs::create_dir_all(&downloads).map_err(Error::io("create", &downloads))?;
 
+        let result = self.pull_into(&downloads, set, options, progress);
+        // It stays when there is something in it to go on with.
+        let _ = fs::remove_dir(&downloads);
+        result
+    }
+
+    fn pull_into(
+        &self,
+        downloads: &Path,
+        set: &Published,
+        options: &PullOptions,
+        progress: &mut dyn FnMut(Progress<'_>),
+    ) -> Result<LocalSet> {
         let mut sources = Vec::new();
         let mut before = 0;
         for file in set.files {
-            let mut part = Part::open(&downloads, file)?;
+            let mut part = Part::open(downloads, file)?;
             let mut report = |done| {
                 progress(Progress {
                     file: file.name,
@@ -117,9 +130,8 @@ impl Catalogue {
         let local = self.install(set.name, &files, &import)?;
         for (part, _) in sources {
             // A leftover is only space: the next pull of the same file would use it.
-            let _ = fs::remove_file(part.path);
+            let _ = fs::remove_file(&part.path);
         }
-        let _ = fs::remove_dir(&downloads);
         Ok(local)
     }
 }
@@ -365,6 +377,15 @@ impl<'a> Part<'a> {
     }
 }
 
+impl Drop for Part<'_> {
+    fn drop(&mut self) {
+        if self.arrived().is_ok_and(|bytes| bytes == 0) {
+            // An empty file that stays is only untidy.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
 /// Reads `bytes START-END/WHOLE`.
 fn parse_range(range: &str) -> Option<(u64, Option<u64>)> {
     let (bounds, whole) = range.strip_prefix("bytes ")?.split_once('/')?;
@@ -555,7 +576,7 @@ mod tests {
 
     fn failure(answers: &[Answer]) -> String {
         let pulled = pull(answers);
-        assert_eq!(pulled.left, [".downloads"]);
+        assert!(pulled.left.iter().all(|name| name == ".downloads"));
         pulled.result.unwrap_err().to_string()
     }
 
@@ -633,6 +654,7 @@ mod tests {
         );
         assert!(error.hint().unwrap().contains("--from"));
         assert_eq!(pulled.ranges.len(), 1);
+        assert_eq!(pulled.left, [""; 0]);
     }
 
     #[test]

@@ -39,8 +39,9 @@ Examples:
   lyceum run train.py --data ~/corpus --events loss.jsonl
   lyceum run submission.py --time-limit 60 --memory-limit 2048
 
-Exit status: what the program ends with; 1 after an exception, 124 when the time was up, 137 when the
-memory was, 130 after Ctrl-C, 2 when Lyceum could not run it.")]
+Exit status:
+  what the program ends with; 1 after an exception, 124 when the time was up, 137 when the memory
+  was, 130 after Ctrl-C, 2 when Lyceum could not run it")]
 pub struct RunArgs {
     /// The program.
     #[arg(value_name = "FILE.py")]
