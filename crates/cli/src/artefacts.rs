@@ -34,20 +34,11 @@ impl RunFolder {
                 ));
             }
             Ok(_) => {}
-            Err(_) => fs::create_dir_all(path)
-                .with_context(|| format!("cannot create {}", path.display()))?,
+            Err(_) => fs::create_dir_all(path).with_context(|| format!("cannot create {}", path.display()))?,
         }
-        let path =
-            fs::canonicalize(path).with_context(|| format!("cannot open {}", path.display()))?;
-        let before = files(&path)
-            .into_iter()
-            .map(|file| (file.path, (file.bytes, file.modified)))
-            .collect();
-        Ok(Self {
-            path,
-            before,
-            own: false,
-        })
+        let path = fs::canonicalize(path).with_context(|| format!("cannot open {}", path.display()))?;
+        let before = files(&path).into_iter().map(|file| (file.path, (file.bytes, file.modified))).collect();
+        Ok(Self { path, before, own: false })
     }
 
     /// Makes a new folder `runs/STEM-NUMBER` under `base`.
@@ -55,11 +46,7 @@ impl RunFolder {
     /// Where none can be made, the run has a folder that is not there: a program that writes nothing
     /// does not notice, another gets the system's error.
     pub fn new_for(program: &Path, base: &Path) -> Self {
-        let stem = program
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let stem = program.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let runs = base.join("runs");
         let mut path = runs.join(&stem);
         let made = fs::create_dir_all(&runs).is_ok()
@@ -70,11 +57,7 @@ impl RunFolder {
                     Ok(()) => true,
                 }
             });
-        Self {
-            path,
-            before: HashMap::new(),
-            own: made,
-        }
+        Self { path, before: HashMap::new(), own: made }
     }
 
     /// Returns its path.
@@ -88,10 +71,7 @@ impl RunFolder {
         let mut written: Vec<Artefact> = files(&self.path)
             .into_iter()
             .filter(|file| self.before.get(&file.path) != Some(&(file.bytes, file.modified)))
-            .map(|file| Artefact {
-                path: file.path,
-                bytes: file.bytes,
-            })
+            .map(|file| Artefact { path: file.path, bytes: file.bytes })
             .collect();
         written.sort_by(|a, b| a.path.cmp(&b.path));
         if self.own && written.is_empty() {
@@ -128,11 +108,7 @@ fn files(folder: &Path) -> Vec<Found> {
                 folders.push(path);
             } else if found.len() < MOST {
                 let modified = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-                found.push(Found {
-                    path,
-                    bytes: metadata.len(),
-                    modified,
-                });
+                found.push(Found { path, bytes: metadata.len(), modified });
             }
         }
     }
@@ -166,10 +142,7 @@ mod tests {
         fs::write(folder.path().join("sub/changed"), "12").unwrap();
         fs::write(folder.path().join("new"), "123").unwrap();
         let written = run.finish();
-        let shown: Vec<(&str, u64)> = written
-            .iter()
-            .map(|file| (file.path.to_str().unwrap(), file.bytes))
-            .collect();
+        let shown: Vec<(&str, u64)> = written.iter().map(|file| (file.path.to_str().unwrap(), file.bytes)).collect();
         assert_eq!(shown, [("new", 3), ("sub/changed", 2)]);
     }
 

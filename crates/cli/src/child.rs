@@ -65,11 +65,7 @@ pub fn start(job: &LabJob, capture: Capture) -> Result<Running> {
     }
     let wire = serde_json::to_vec(job).context("cannot write the job down")?;
     let stream = |captured| {
-        if captured {
-            Stdio::piped()
-        } else {
-            Stdio::inherit()
-        }
+        if captured { Stdio::piped() } else { Stdio::inherit() }
     };
     let started = Instant::now();
     let mut child = Command::new("/proc/self/exe")
@@ -83,12 +79,8 @@ pub fn start(job: &LabJob, capture: Capture) -> Result<Running> {
         .context("cannot start a process for the program")?;
     // The pipes end when the child does, so the parent must not hold the child's ends.
     drop((job_reader, events_writer));
-    let pid = i32::try_from(child.id())
-        .ok()
-        .and_then(Pid::from_raw)
-        .context("the process has no number")?;
-    let pidfd =
-        pidfd_open(pid, PidfdFlags::empty()).context("cannot watch the program's process")?;
+    let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw).context("the process has no number")?;
+    let pidfd = pidfd_open(pid, PidfdFlags::empty()).context("cannot watch the program's process")?;
     let mut running = Running {
         events: Some(events_reader),
         stdout: child.stdout.take(),
@@ -127,10 +119,7 @@ impl Running {
                 tv_sec: i64::try_from(left.as_secs()).unwrap_or(i64::MAX),
                 tv_nsec: left.subsec_nanos().into(),
             });
-            let mut watched = [
-                PollFd::new(&self.pidfd, PollFlags::IN),
-                PollFd::new(&signals.wake, PollFlags::IN),
-            ];
+            let mut watched = [PollFd::new(&self.pidfd, PollFlags::IN), PollFd::new(&signals.wake, PollFlags::IN)];
             match poll(&mut watched, timeout.as_ref()) {
                 Ok(_) | Err(Errno::INTR) => {}
                 Err(error) => {
@@ -139,11 +128,7 @@ impl Running {
                 }
             }
             if !watched[0].revents().is_empty() {
-                break End::Exited(
-                    self.child
-                        .wait()
-                        .context("cannot wait for the program's process")?,
-                );
+                break End::Exited(self.child.wait().context("cannot wait for the program's process")?);
             }
         };
         let wall = self.started.elapsed();
@@ -167,11 +152,7 @@ impl Running {
 }
 
 /// The signals that ask a process to end.
-const ENDING: [i32; 3] = [
-    signal_hook::consts::SIGINT,
-    signal_hook::consts::SIGTERM,
-    signal_hook::consts::SIGHUP,
-];
+const ENDING: [i32; 3] = [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM, signal_hook::consts::SIGHUP];
 
 /// Notices the signals that ask this process to end.
 pub struct Signals {

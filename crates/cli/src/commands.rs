@@ -10,12 +10,7 @@ use clap::{Parser, Subcommand};
 
 /// Lyceum 学园: courses and labs for people who build, run and govern AI models.
 #[derive(Parser)]
-#[command(
-    name = "lyceum",
-    version,
-    max_term_width = 100,
-    disable_help_subcommand = true
-)]
+#[command(name = "lyceum", version, max_term_width = 100, disable_help_subcommand = true)]
 pub struct Lyceum {
     #[command(subcommand)]
     command: Command,

@@ -21,11 +21,7 @@ impl std::error::Error for Hinted {}
 
 /// Makes an error with a hint.
 pub fn error(message: impl Into<String>, hint: impl Into<String>) -> Error {
-    Hinted {
-        message: message.into(),
-        hint: hint.into(),
-    }
-    .into()
+    Hinted { message: message.into(), hint: hint.into() }.into()
 }
 
 /// Returns the hint of an error, if there is one.
@@ -34,8 +30,6 @@ pub fn of(error: &Error) -> Option<String> {
         if let Some(hinted) = cause.downcast_ref::<Hinted>() {
             return Some(hinted.hint.clone());
         }
-        cause
-            .downcast_ref::<lyceum_data::Error>()
-            .and_then(lyceum_data::Error::hint)
+        cause.downcast_ref::<lyceum_data::Error>().and_then(lyceum_data::Error::hint)
     })
 }

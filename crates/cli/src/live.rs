@@ -42,18 +42,12 @@ impl Live {
     /// Makes one when standard error is a terminal that can take it.
     pub fn on_terminal() -> Option<Self> {
         let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb" || term.is_empty());
-        (io::stderr().is_terminal() && !dumb).then(|| Self {
-            state: Mutex::default(),
-            started: Instant::now(),
-        })
+        (io::stderr().is_terminal() && !dumb).then(|| Self { state: Mutex::default(), started: Instant::now() })
     }
 
     /// Returns which streams have to pass through here.
     pub fn capture(&self) -> Capture {
-        Capture {
-            stdout: io::stdout().is_terminal(),
-            stderr: true,
-        }
+        Capture { stdout: io::stdout().is_terminal(), stderr: true }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -99,15 +93,9 @@ impl Live {
             Ok(size) if size.ws_col > 0 => usize::from(size.ws_col),
             _ => 80,
         };
-        let line: String = line(&progress, self.started.elapsed())
-            .chars()
-            .take(width - 1)
-            .collect();
+        let line: String = line(&progress, self.started.elapsed()).chars().take(width - 1).collect();
         state.drawn = true;
-        let _ = write_all(
-            io::stderr(),
-            format!("\r\x1b[K\x1b[2m{line}\x1b[0m").as_bytes(),
-        );
+        let _ = write_all(io::stderr(), format!("\r\x1b[K\x1b[2m{line}\x1b[0m").as_bytes());
     }
 
     /// Takes the line away, and leaves a summary in its place.
@@ -119,10 +107,7 @@ impl Live {
             state.in_line = false;
         }
         if let Some(summary) = summary(&shared.progress()) {
-            let _ = write_all(
-                io::stderr(),
-                format!("\x1b[2m{summary}\x1b[0m\n").as_bytes(),
-            );
+            let _ = write_all(io::stderr(), format!("\x1b[2m{summary}\x1b[0m\n").as_bytes());
         }
     }
 }
@@ -160,11 +145,7 @@ fn summary(progress: &Progress) -> Option<String> {
         return None;
     }
     let steps = if progress.step == 1 { "step" } else { "steps" };
-    let mut line = format!(
-        "{} {steps} in {:.1} s",
-        progress.step,
-        progress.time().as_secs_f64()
-    );
+    let mut line = format!("{} {steps} in {:.1} s", progress.step, progress.time().as_secs_f64());
     if let Some(speed) = progress.mean_speed() {
         line += &format!(", {} a second", short(speed));
     }
@@ -194,23 +175,9 @@ mod tests {
 
     #[test]
     fn numbers_are_short() {
-        let numbers = [
-            0.0,
-            1.5e-7,
-            0.69314718,
-            2.302585,
-            45.678,
-            187.26,
-            54321.9,
-            1e9,
-            f64::NAN,
-            -0.5,
-        ];
+        let numbers = [0.0, 1.5e-7, 0.69314718, 2.302585, 45.678, 187.26, 54321.9, 1e9, f64::NAN, -0.5];
         let shown = numbers.map(short).join(" ");
-        assert_eq!(
-            shown,
-            "0 1.500e-7 0.69315 2.3026 45.68 187.3 54322 1.000e9 NaN -0.50000"
-        );
+        assert_eq!(shown, "0 1.500e-7 0.69315 2.3026 45.68 187.3 54322 1.000e9 NaN -0.50000");
     }
 
     #[test]
@@ -220,13 +187,7 @@ mod tests {
         progress.step = 12;
         assert_eq!(line(&progress, Duration::from_secs(75)), "step 12   1:15");
         progress.loss = Some(0.25);
-        assert_eq!(
-            line(&progress, Duration::from_secs(5)),
-            "step 12   loss 0.25000   0:05"
-        );
-        assert_eq!(
-            summary(&progress).unwrap(),
-            "12 steps in 0.0 s, last loss 0.25000"
-        );
+        assert_eq!(line(&progress, Duration::from_secs(5)), "step 12   loss 0.25000   0:05");
+        assert_eq!(summary(&progress).unwrap(), "12 steps in 0.0 s, last loss 0.25000");
     }
 }

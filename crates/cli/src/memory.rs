@@ -58,14 +58,8 @@ pub fn may_allocate(bytes: usize) -> bool {
 /// Returns the memory that the machine has left, in bytes.
 fn available() -> Option<u64> {
     let text = fs::read_to_string("/proc/meminfo").ok()?;
-    let line = text
-        .lines()
-        .find_map(|line| line.strip_prefix("MemAvailable:"))?;
-    line.split_whitespace()
-        .next()?
-        .parse::<u64>()
-        .ok()?
-        .checked_mul(1024)
+    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    line.split_whitespace().next()?.parse::<u64>().ok()?.checked_mul(1024)
 }
 
 /// Adds to the count and says whether it is still within the limit.
@@ -77,9 +71,7 @@ fn count(bytes: isize) -> bool {
         (!keep).then_some(sum)
     });
     match batch {
-        Some(sum) if sum > 0 => {
-            USED.fetch_add(sum, Relaxed).saturating_add(sum) <= LIMIT.load(Relaxed)
-        }
+        Some(sum) if sum > 0 => USED.fetch_add(sum, Relaxed).saturating_add(sum) <= LIMIT.load(Relaxed),
         Some(sum) => {
             USED.fetch_add(sum, Relaxed);
             true

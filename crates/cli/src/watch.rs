@@ -28,9 +28,7 @@ impl Progress {
 
     fn take(&mut self, event: &Event) {
         match event {
-            Event::Scalar {
-                step, name, value, ..
-            } => {
+            Event::Scalar { step, name, value, .. } => {
                 if name == "loss" {
                     self.loss = Some(*value);
                 }
@@ -41,11 +39,7 @@ impl Progress {
         self.time = event.time();
         self.first.get_or_insert((self.time, self.step));
         // Two marks are enough: one that is old enough, and one that grows old.
-        if self
-            .earlier
-            .last()
-            .is_none_or(|(time, _)| self.time - time >= Self::WINDOW / 2.0)
-        {
+        if self.earlier.last().is_none_or(|(time, _)| self.time - time >= Self::WINDOW / 2.0) {
             self.earlier.push((self.time, self.step));
             if self.earlier.len() > 3 {
                 self.earlier.remove(0);
@@ -55,9 +49,7 @@ impl Progress {
 
     /// Returns the steps a second of late.
     pub fn speed(&self) -> Option<f64> {
-        self.earlier
-            .first()
-            .and_then(|mark| self.speed_since(*mark))
+        self.earlier.first().and_then(|mark| self.speed_since(*mark))
     }
 
     /// Returns the steps a second of the whole run.
@@ -110,9 +102,7 @@ pub fn read(pipe: impl Read, mut file: Option<File>, shared: &Shared) -> Watched
             }
             Ok(Message::Report { report }) => watched.report = Some(*report),
             // A child that was killed in the middle of a line leaves half of one.
-            Err(
-                lyceum_lab::WireError::Malformed { .. } | lyceum_lab::WireError::TooLong { .. },
-            ) => {}
+            Err(lyceum_lab::WireError::Malformed { .. } | lyceum_lab::WireError::TooLong { .. }) => {}
             Err(lyceum_lab::WireError::Io(_)) => break,
         }
     }
@@ -133,12 +123,7 @@ mod tests {
     fn the_speed_is_that_of_late() {
         let mut progress = Progress::default();
         assert_eq!(progress.speed(), None);
-        let step = |step, time| Event::Step {
-            step,
-            optimizer: "SGD".into(),
-            learning_rate: 0.1,
-            time,
-        };
+        let step = |step, time| Event::Step { step, optimizer: "SGD".into(), learning_rate: 0.1, time };
         for at in 1..=100 {
             progress.take(&step(at, at as f64));
         }
@@ -155,12 +140,7 @@ mod tests {
     fn the_loss_is_the_last_one() {
         let mut progress = Progress::default();
         for (step, name, value) in [(1, "loss", 2.0), (2, "loss", 1.0), (2, "accuracy", 0.9)] {
-            progress.take(&Event::Scalar {
-                step,
-                name: name.into(),
-                value,
-                time: 0.0,
-            });
+            progress.take(&Event::Scalar { step, name: name.into(), value, time: 0.0 });
         }
         assert_eq!((progress.loss, progress.step), (Some(1.0), 2));
     }

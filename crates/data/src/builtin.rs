@@ -98,18 +98,12 @@ impl BuiltIn {
             Form::Classes(names) => Some(names),
             _ => None,
         };
-        let options = TableOptions {
-            classes,
-            ..TableOptions::default()
-        };
+        let options = TableOptions { classes, ..TableOptions::default() };
         let mut table = table::read(self.csv, &options)?;
         let mut content = match self.form {
             Form::Images { side, full } => {
                 let Target::Integers(labels) = table.target else {
-                    return Err(Problem::new(
-                        "the number of a class for each image",
-                        "other values",
-                    ));
+                    return Err(Problem::new("the number of a class for each image", "other values"));
                 };
                 Content::Images {
                     images: Images {
@@ -124,8 +118,7 @@ impl BuiltIn {
             }
             Form::Numbers => {
                 if let Target::Integers(values) = table.target {
-                    table.target =
-                        Target::Numbers(values.iter().map(|value| *value as f64).collect());
+                    table.target = Target::Numbers(values.iter().map(|value| *value as f64).collect());
                 }
                 Content::Table(table)
             }
@@ -152,33 +145,16 @@ mod tests {
     }
 
     fn class_sizes(target: &Target) -> Vec<(String, usize)> {
-        let Target::Classes { labels, names } = target else {
-            panic!("{target:?}")
-        };
+        let Target::Classes { labels, names } = target else { panic!("{target:?}") };
         let size = |class| labels.iter().filter(|label| **label == class).count();
-        names
-            .iter()
-            .cloned()
-            .zip(0..)
-            .map(|(name, class)| (name, size(class)))
-            .collect()
+        names.iter().cloned().zip(0..).map(|(name, class)| (name, size(class))).collect()
     }
 
     /// The mean of a column, to compare with what the sources print.
     fn mean(table: &crate::Table, column: &str) -> f64 {
-        let at = table
-            .feature_names
-            .iter()
-            .position(|name| name == column)
-            .unwrap();
+        let at = table.feature_names.iter().position(|name| name == column).unwrap();
         let width = table.feature_names.len();
-        let values: Vec<f64> = table
-            .features
-            .iter()
-            .skip(at)
-            .step_by(width)
-            .copied()
-            .collect();
+        let values: Vec<f64> = table.features.iter().skip(at).step_by(width).copied().collect();
         values.iter().sum::<f64>() / values.len() as f64
     }
 
@@ -197,10 +173,7 @@ mod tests {
     fn iris_is_fishers() {
         let iris = table("iris");
         let fifty = |name: &str| (name.to_owned(), 50);
-        assert_eq!(
-            class_sizes(&iris.target),
-            ["setosa", "versicolor", "virginica"].map(fifty)
-        );
+        assert_eq!(class_sizes(&iris.target), ["setosa", "versicolor", "virginica"].map(fifty));
         assert!((mean(&iris, "sepal_length") - 5.843_333).abs() < 1e-5);
         assert!((mean(&iris, "petal_width") - 1.199_333).abs() < 1e-5);
     }
@@ -220,33 +193,18 @@ mod tests {
         let set = table("diabetes");
         assert_eq!(set.rows(), 442);
         assert!((mean(&set, "bmi") - 26.375_79).abs() < 1e-4);
-        let Target::Numbers(values) = &set.target else {
-            panic!()
-        };
+        let Target::Numbers(values) = &set.target else { panic!() };
         assert!((values.iter().sum::<f64>() / 442.0 - 152.133_48).abs() < 1e-4);
     }
 
     #[test]
     fn digits_are_1797_images_in_ten_classes() {
-        let Content::Images {
-            images,
-            class_names,
-        } = load("digits", Split::All)
-        else {
-            panic!()
-        };
+        let Content::Images { images, class_names } = load("digits", Split::All) else { panic!() };
         assert_eq!((images.count(), images.height, images.width), (1797, 8, 8));
         assert_eq!(class_names.len(), 10);
         assert_eq!(images.pixels.iter().max(), Some(&16));
-        let sizes: Vec<usize> = (0..10)
-            .map(|digit| {
-                images
-                    .labels
-                    .iter()
-                    .filter(|label| **label == digit)
-                    .count()
-            })
-            .collect();
+        let sizes: Vec<usize> =
+            (0..10).map(|digit| images.labels.iter().filter(|label| **label == digit).count()).collect();
         assert_eq!(sizes, [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]);
         assert_eq!(images.resized(28).unwrap().len(), 1797 * 28 * 28);
     }
@@ -259,16 +217,9 @@ mod tests {
                 Content::Images { images, .. } => images.count(),
                 Content::Text(text) => text.len(),
             };
-            assert_eq!(
-                count(Split::Train) + count(Split::Test),
-                count(Split::All),
-                "{}",
-                set.name
-            );
+            assert_eq!(count(Split::Train) + count(Split::Test), count(Split::All), "{}", set.name);
         }
-        let Content::Images { images, .. } = load("digits", Split::Test) else {
-            panic!()
-        };
+        let Content::Images { images, .. } = load("digits", Split::Test) else { panic!() };
         assert_eq!(images.count(), 360);
     }
 }

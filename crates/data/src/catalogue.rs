@@ -86,18 +86,12 @@ impl Catalogue {
 
     /// Makes a catalogue of the built-in sets and those in `home`.
     pub fn at(home: impl Into<PathBuf>) -> Self {
-        Self {
-            home: Some(home.into()),
-        }
+        Self { home: Some(home.into()) }
     }
 
     /// Makes the catalogue that the environment variables name.
     pub fn from_env() -> Self {
-        let variable = |name| {
-            env::var_os(name)
-                .filter(|value| !value.is_empty())
-                .map(PathBuf::from)
-        };
+        let variable = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         let home = variable("LYCEUM_DATA_DIR")
             .or_else(|| variable("XDG_DATA_HOME").map(|folder| folder.join("lyceum/data")))
             .or_else(|| variable("HOME").map(|folder| folder.join(".local/share/lyceum/data")));
@@ -119,11 +113,7 @@ impl Catalogue {
     pub fn list(&self) -> Result<Vec<Listing>> {
         let mut listings: Vec<Listing> = builtin::BUILT_IN
             .iter()
-            .map(|set| Listing {
-                name: set.name.into(),
-                title: set.card().title,
-                state: State::BuiltIn,
-            })
+            .map(|set| Listing { name: set.name.into(), title: set.card().title, state: State::BuiltIn })
             .collect();
         for name in self.local_names()? {
             listings.push(match self.local(&name) {
@@ -132,27 +122,15 @@ impl Catalogue {
                         title if title.is_empty() => set.manifest.summary.to_string(),
                         title => title,
                     };
-                    Listing {
-                        name,
-                        title,
-                        state: State::Here,
-                    }
+                    Listing { name, title, state: State::Here }
                 }
-                Err(error) => Listing {
-                    name,
-                    title: String::new(),
-                    state: State::Damaged(error),
-                },
+                Err(error) => Listing { name, title: String::new(), state: State::Damaged(error) },
             });
         }
         for set in PUBLISHED {
             if !listings.iter().any(|listing| listing.name == set.name) {
                 let state = State::ToPull { bytes: set.bytes() };
-                listings.push(Listing {
-                    name: set.name.into(),
-                    title: set.title.into(),
-                    state,
-                });
+                listings.push(Listing { name: set.name.into(), title: set.title.into(), state });
             }
         }
         listings.sort_by(|a, b| a.name.cmp(&b.name));
@@ -165,9 +143,7 @@ impl Catalogue {
     /// When there is no set of that name, or it is damaged.
     pub fn describe(&self, name: &str) -> Result<Description> {
         if let Some(set) = builtin::find(name) {
-            let content = set
-                .load(Split::All)
-                .map_err(|problem| problem.in_file(name))?;
+            let content = set.load(Split::All).map_err(|problem| problem.in_file(name))?;
             return Ok(Description {
                 name: name.into(),
                 card: set.card(),
@@ -185,9 +161,7 @@ impl Catalogue {
                 folder: Some(set.folder),
             }),
             Err(Error::NotPulled { name }) => Ok(Description {
-                card: published::find(&name)
-                    .map(published::Published::card)
-                    .unwrap_or_default(),
+                card: published::find(&name).map(published::Published::card).unwrap_or_default(),
                 name,
                 summary: None,
                 folder: None,
@@ -228,20 +202,13 @@ impl Catalogue {
             let folder = home.join(name);
             if folder.is_dir() {
                 let manifest = Manifest::read(&folder)?;
-                return Ok(LocalSet {
-                    name: name.into(),
-                    folder,
-                    manifest,
-                });
+                return Ok(LocalSet { name: name.into(), folder, manifest });
             }
         }
         if published::find(name).is_some() {
             return Err(Error::NotPulled { name: name.into() });
         }
-        Err(Error::Unknown {
-            name: name.into(),
-            near: self.nearest(name),
-        })
+        Err(Error::Unknown { name: name.into(), near: self.nearest(name) })
     }
 
     fn local_names(&self) -> Result<Vec<String>> {
@@ -276,12 +243,7 @@ impl Catalogue {
         known.extend(PUBLISHED.iter().map(|set| set.name.to_owned()));
         known
             .into_iter()
-            .map(|known| {
-                (
-                    strsim::normalized_damerau_levenshtein(&wanted, &known.replace('_', "-")),
-                    known,
-                )
-            })
+            .map(|known| (strsim::normalized_damerau_levenshtein(&wanted, &known.replace('_', "-")), known))
             .filter(|(similarity, _)| *similarity > 0.5)
             .max_by(|a, b| a.0.total_cmp(&b.0))
             .map(|(_, known)| known)
@@ -306,40 +268,20 @@ impl LocalSet {
             let path = self.folder.join(&file.name);
             let found = fs::metadata(&path).map_err(Error::io("read", &path))?.len();
             if found != file.bytes {
-                return Err(Error::WrongSize {
-                    path,
-                    expected: file.bytes,
-                    found,
-                });
+                return Err(Error::WrongSize { path, expected: file.bytes, found });
             }
             let found = sha256_of(&path)?;
             if found != file.sha256 {
-                return Err(Error::WrongHash {
-                    path,
-                    expected: file.sha256.clone(),
-                    found,
-                });
+                return Err(Error::WrongHash { path, expected: file.sha256.clone(), found });
             }
-            files.push(SetFile {
-                role: file.role,
-                shown: path.clone(),
-                path,
-            });
+            files.push(SetFile { role: file.role, shown: path.clone(), path });
         }
-        set::read(
-            &files,
-            &self.manifest.table_options(),
-            &self.manifest.class_names,
-            split,
-        )
-        .map_err(|error| match error {
-            Error::NoSplit { split, has, .. } => Error::NoSplit {
-                name: self.name.clone(),
-                split,
-                has,
+        set::read(&files, &self.manifest.table_options(), &self.manifest.class_names, split).map_err(
+            |error| match error {
+                Error::NoSplit { split, has, .. } => Error::NoSplit { name: self.name.clone(), split, has },
+                error => error,
             },
-            error => error,
-        })
+        )
     }
 }
 
@@ -348,14 +290,10 @@ pub(crate) fn check_name(name: &str) -> Result<()> {
     let first = name.bytes().next();
     let good = name.len() <= 64
         && first.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-        && name.bytes().all(|byte| {
-            byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.')
-        });
-    if good {
-        Ok(())
-    } else {
-        Err(Error::BadName { name: name.into() })
-    }
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.'));
+    if good { Ok(()) } else { Err(Error::BadName { name: name.into() }) }
 }
 
 /// A folder in which a set is made ready. It disappears unless [`Staging::finish`] is reached.
@@ -381,13 +319,7 @@ impl Staging {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let folder = home.join(format!(".import-{}-{number}", process::id()));
         fs::create_dir(&folder).map_err(Error::io("create", &folder))?;
-        Ok(Self {
-            folder,
-            target,
-            name: name.into(),
-            replace,
-            pending: true,
-        })
+        Ok(Self { folder, target, name: name.into(), replace, pending: true })
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -414,9 +346,7 @@ impl Staging {
         }
         match result {
             Ok(()) => Ok(()),
-            Err(Errno::EXIST | Errno::NOTEMPTY) => Err(Error::Exists {
-                name: self.name.clone(),
-            }),
+            Err(Errno::EXIST | Errno::NOTEMPTY) => Err(Error::Exists { name: self.name.clone() }),
             Err(errno) => Err(Error::io("create", &self.target)(errno.into())),
         }
     }
@@ -442,9 +372,7 @@ fn sweep(home: &Path) {
             continue;
         };
         let owner = rest.split('-').next().and_then(|id| id.parse::<u32>().ok());
-        if owner
-            .is_some_and(|id| id != process::id() && !Path::new(&format!("/proc/{id}")).exists())
-        {
+        if owner.is_some_and(|id| id != process::id() && !Path::new(&format!("/proc/{id}")).exists()) {
             let _ = fs::remove_dir_all(entry.path());
         }
     }
@@ -483,33 +411,22 @@ mod tests {
             let Ok(entries) = fs::read_dir(self.catalogue.home().unwrap()) else {
                 return Vec::new();
             };
-            let mut names: Vec<String> = entries
-                .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-                .collect();
+            let mut names: Vec<String> =
+                entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
             names.sort();
             names
         }
 
         fn mnist(&self, folder: &str, prefix: &str, count: u8, suffix: &str) {
             let pack = |bytes: Vec<u8>| {
-                if suffix == ".gz" {
-                    compress(&bytes)
-                } else {
-                    bytes
-                }
+                if suffix == ".gz" { compress(&bytes) } else { bytes }
             };
             let pixels = vec![7; usize::from(count) * 4];
             let labels: Vec<u8> = (0..count).collect();
             let images = pack(idx::write(&[count.into(), 2, 2], &pixels));
-            self.write(
-                &format!("{folder}/{prefix}-images-idx3-ubyte{suffix}"),
-                &images,
-            );
+            self.write(&format!("{folder}/{prefix}-images-idx3-ubyte{suffix}"), &images);
             let labels = pack(idx::write(&[count.into()], &labels));
-            self.write(
-                &format!("{folder}/{prefix}-labels-idx1-ubyte{suffix}"),
-                &labels,
-            );
+            self.write(&format!("{folder}/{prefix}-labels-idx1-ubyte{suffix}"), &labels);
         }
     }
 
@@ -517,39 +434,16 @@ mod tests {
     fn a_table_is_imported_and_loaded() {
         let scratch = Scratch::new();
         let path = scratch.write("flats.csv", b"id,rooms,rent\n1,2,900.5\n2,3,1200\n");
-        let options = ImportOptions {
-            drop: vec!["id".into()],
-            ..ImportOptions::default()
-        };
+        let options = ImportOptions { drop: vec!["id".into()], ..ImportOptions::default() };
         let set = scratch.catalogue.import("flats", &path, &options).unwrap();
-        assert_eq!(
-            set.summary().to_string(),
-            "2 rows, 1 features, predicts rent"
-        );
-        let Content::Table(table) = scratch.catalogue.load("flats", Split::All).unwrap() else {
-            panic!()
-        };
+        assert_eq!(set.summary().to_string(), "2 rows, 1 features, predicts rent");
+        let Content::Table(table) = scratch.catalogue.load("flats", Split::All).unwrap() else { panic!() };
         assert_eq!(table.target, Target::Numbers(vec![900.5, 1200.0]));
         assert_eq!(scratch.left(), ["flats"]);
-        let names: Vec<String> = scratch
-            .catalogue
-            .list()
-            .unwrap()
-            .into_iter()
-            .map(|listing| listing.name)
-            .collect();
+        let names: Vec<String> = scratch.catalogue.list().unwrap().into_iter().map(|listing| listing.name).collect();
         assert_eq!(
             names,
-            [
-                "breast_cancer",
-                "diabetes",
-                "digits",
-                "fashion-mnist",
-                "flats",
-                "iris",
-                "mnist",
-                "tinyshakespeare"
-            ]
+            ["breast_cancer", "diabetes", "digits", "fashion-mnist", "flats", "iris", "mnist", "tinyshakespeare"]
         );
     }
 
@@ -557,43 +451,22 @@ mod tests {
     fn idx_files_are_imported_plain_and_compressed_in_one_or_two_parts() {
         let scratch = Scratch::new();
         scratch.mnist("plain", "t10k", 3, "");
-        scratch
-            .import("small", &scratch.folder.path().join("plain"))
-            .unwrap();
-        let Content::Images {
-            images,
-            class_names,
-        } = scratch.catalogue.load("small", Split::Test).unwrap()
-        else {
+        scratch.import("small", &scratch.folder.path().join("plain")).unwrap();
+        let Content::Images { images, class_names } = scratch.catalogue.load("small", Split::Test).unwrap() else {
             panic!()
         };
-        assert_eq!(
-            (images.count(), class_names),
-            (3, vec!["0".into(), "1".into(), "2".into()])
-        );
-        let error = scratch
-            .catalogue
-            .load("small", Split::Train)
-            .unwrap_err()
-            .to_string();
-        assert_eq!(
-            error,
-            "the data set \"small\" has no train part here; it has: test"
-        );
+        assert_eq!((images.count(), class_names), (3, vec!["0".into(), "1".into(), "2".into()]));
+        let error = scratch.catalogue.load("small", Split::Train).unwrap_err().to_string();
+        assert_eq!(error, "the data set \"small\" has no train part here; it has: test");
 
         scratch.mnist("both", "train", 5, ".gz");
         scratch.mnist("both", "t10k", 2, ".gz");
-        scratch
-            .import("both", &scratch.folder.path().join("both"))
-            .unwrap();
+        scratch.import("both", &scratch.folder.path().join("both")).unwrap();
         let count = |split| match scratch.catalogue.load("both", split).unwrap() {
             Content::Images { images, .. } => images.count(),
             other => panic!("{other:?}"),
         };
-        assert_eq!(
-            [Split::All, Split::Train, Split::Test].map(count),
-            [7, 5, 2]
-        );
+        assert_eq!([Split::All, Split::Train, Split::Test].map(count), [7, 5, 2]);
 
         let one = scratch.folder.path().join("both/t10k-images-idx3-ubyte.gz");
         scratch.import("one", &one).unwrap();
@@ -604,32 +477,14 @@ mod tests {
     fn a_set_under_a_published_name_takes_its_card_and_is_not_called_published() {
         let scratch = Scratch::new();
         scratch.mnist("m", "t10k", 3, ".gz");
-        let set = scratch
-            .import("mnist", &scratch.folder.path().join("m"))
-            .unwrap();
+        let set = scratch.import("mnist", &scratch.folder.path().join("m")).unwrap();
         assert!(!set.is_as_published());
-        assert_eq!(
-            scratch.catalogue.describe("mnist").unwrap().as_published,
-            Some(false)
-        );
-        assert!(
-            scratch
-                .catalogue
-                .card("mnist")
-                .unwrap()
-                .licence
-                .contains("CC BY-SA")
-        );
+        assert_eq!(scratch.catalogue.describe("mnist").unwrap().as_published, Some(false));
+        assert!(scratch.catalogue.card("mnist").unwrap().licence.contains("CC BY-SA"));
         // Labels beyond the ten digits cannot be MNIST.
         scratch.mnist("n", "t10k", 12, "");
-        let error = scratch
-            .import("fashion-mnist", &scratch.folder.path().join("n"))
-            .unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .ends_with("expected labels from 0 to 9, found 10 for image 10")
-        );
+        let error = scratch.import("fashion-mnist", &scratch.folder.path().join("n")).unwrap_err();
+        assert!(error.to_string().ends_with("expected labels from 0 to 9, found 10 for image 10"));
     }
 
     #[test]
@@ -637,26 +492,14 @@ mod tests {
         let scratch = Scratch::new();
         let bad = scratch.write("bad.csv", b"a,b\n1,2\n1\n");
         let error = scratch.import("bad", &bad).unwrap_err().to_string();
-        assert_eq!(
-            error,
-            format!(
-                "{}: line 3: expected 2 columns, as in the header, found 1",
-                bad.display()
-            )
-        );
+        assert_eq!(error, format!("{}: line 3: expected 2 columns, as in the header, found 1", bad.display()));
         let empty = scratch.write("empty/readme.md", b"hello");
         assert!(scratch.import("bad", empty.parent().unwrap()).is_err());
         assert!(scratch.import("bad", Path::new("/nowhere.csv")).is_err());
         assert!(scratch.import("bad", Path::new("/dev/null")).is_err());
         scratch.mnist("cut", "train", 5, "");
-        let images = scratch.write(
-            "cut/train-images-idx3-ubyte",
-            &idx::write(&[5, 2, 2], &[0; 19]),
-        );
-        let error = scratch
-            .import("bad", images.parent().unwrap())
-            .unwrap_err()
-            .to_string();
+        let images = scratch.write("cut/train-images-idx3-ubyte", &idx::write(&[5, 2, 2], &[0; 19]));
+        let error = scratch.import("bad", images.parent().unwrap()).unwrap_err().to_string();
         assert!(error.starts_with(&images.display().to_string()), "{error}");
         assert_eq!(scratch.left(), [""; 0]);
     }
@@ -669,23 +512,12 @@ mod tests {
         let bad = scratch.write("c.txt", b"\xff");
         scratch.import("text", &first).unwrap();
         let error = scratch.import("text", &second).unwrap_err();
-        assert!(
-            matches!(error, Error::Exists { .. }) && error.hint().unwrap().contains("--replace")
-        );
-        let replace = ImportOptions {
-            replace: true,
-            ..ImportOptions::default()
-        };
+        assert!(matches!(error, Error::Exists { .. }) && error.hint().unwrap().contains("--replace"));
+        let replace = ImportOptions { replace: true, ..ImportOptions::default() };
         assert!(scratch.catalogue.import("text", &bad, &replace).is_err());
-        assert_eq!(
-            scratch.catalogue.load("text", Split::All).unwrap(),
-            Content::Text("first".into())
-        );
+        assert_eq!(scratch.catalogue.load("text", Split::All).unwrap(), Content::Text("first".into()));
         scratch.catalogue.import("text", &second, &replace).unwrap();
-        assert_eq!(
-            scratch.catalogue.load("text", Split::All).unwrap(),
-            Content::Text("zweite".into())
-        );
+        assert_eq!(scratch.catalogue.load("text", Split::All).unwrap(), Content::Text("zweite".into()));
         assert_eq!(scratch.left(), ["text"]);
     }
 
@@ -693,30 +525,11 @@ mod tests {
     fn names_that_cannot_be_a_folder_or_are_taken_are_refused() {
         let scratch = Scratch::new();
         let path = scratch.write("a.txt", b"text");
-        for name in [
-            "",
-            ".",
-            "..",
-            "../x",
-            "a/b",
-            ".hidden",
-            "A",
-            "数据",
-            &"a".repeat(65),
-        ] {
-            assert!(
-                matches!(scratch.import(name, &path), Err(Error::BadName { .. })),
-                "{name:?}"
-            );
-            assert!(matches!(
-                scratch.catalogue.load(name, Split::All),
-                Err(Error::Unknown { .. })
-            ));
+        for name in ["", ".", "..", "../x", "a/b", ".hidden", "A", "数据", &"a".repeat(65)] {
+            assert!(matches!(scratch.import(name, &path), Err(Error::BadName { .. })), "{name:?}");
+            assert!(matches!(scratch.catalogue.load(name, Split::All), Err(Error::Unknown { .. })));
         }
-        assert!(matches!(
-            scratch.import("iris", &path),
-            Err(Error::BuiltInName { .. })
-        ));
+        assert!(matches!(scratch.import("iris", &path), Err(Error::BuiltInName { .. })));
     }
 
     #[test]
@@ -731,10 +544,7 @@ mod tests {
         assert_eq!(near("fashion_mnist").as_deref(), Some("fashion-mnist"));
         assert_eq!(near("tiny_shakespeare").as_deref(), Some("tinyshakespeare"));
         assert_eq!(near("weather"), None);
-        assert!(matches!(
-            catalogue.load("mnist", Split::All),
-            Err(Error::NotPulled { .. })
-        ));
+        assert!(matches!(catalogue.load("mnist", Split::All), Err(Error::NotPulled { .. })));
     }
 
     #[test]
@@ -743,25 +553,15 @@ mod tests {
         let path = scratch.write("a.txt", b"text");
         let set = scratch.import("text", &path).unwrap();
         fs::write(set.folder.join("a.txt"), b"next").unwrap();
-        assert!(matches!(
-            scratch.catalogue.load("text", Split::All),
-            Err(Error::WrongHash { .. })
-        ));
+        assert!(matches!(scratch.catalogue.load("text", Split::All), Err(Error::WrongHash { .. })));
         fs::write(set.folder.join("a.txt"), b"longer text").unwrap();
-        assert!(matches!(
-            scratch.catalogue.load("text", Split::All),
-            Err(Error::WrongSize { .. })
-        ));
+        assert!(matches!(scratch.catalogue.load("text", Split::All), Err(Error::WrongSize { .. })));
         for manifest in ["", "{}", "[1", "{\"version\":1e99}"] {
             fs::write(set.folder.join("set.json"), manifest).unwrap();
             assert!(scratch.catalogue.load("text", Split::All).is_err());
         }
         let listed = scratch.catalogue.list().unwrap();
-        assert!(
-            listed
-                .iter()
-                .any(|set| set.name == "text" && matches!(set.state, State::Damaged(_)))
-        );
+        assert!(listed.iter().any(|set| set.name == "text" && matches!(set.state, State::Damaged(_))));
     }
 
     #[test]
@@ -773,15 +573,8 @@ mod tests {
         for name in ["../../../a.txt", "/etc/passwd", ".."] {
             let changed = manifest.replace("\"a.txt\"", &format!("{name:?}"));
             fs::write(set.folder.join("set.json"), changed).unwrap();
-            let error = scratch
-                .catalogue
-                .load("text", Split::All)
-                .unwrap_err()
-                .to_string();
-            assert!(
-                error.contains("expected the plain name of a file"),
-                "{error}"
-            );
+            let error = scratch.catalogue.load("text", Split::All).unwrap_err().to_string();
+            assert!(error.contains("expected the plain name of a file"), "{error}");
         }
     }
 

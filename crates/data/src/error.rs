@@ -21,11 +21,7 @@ pub struct Problem {
 impl Problem {
     /// Makes a problem of a file as a whole.
     pub fn new(expected: impl Into<String>, found: impl Into<String>) -> Self {
-        Self {
-            line: None,
-            expected: expected.into(),
-            found: found.into(),
-        }
+        Self { line: None, expected: expected.into(), found: found.into() }
     }
 
     /// Says on which line it is.
@@ -36,10 +32,7 @@ impl Problem {
 
     /// Says in which file it is.
     pub fn in_file(self, path: impl Into<PathBuf>) -> Error {
-        Error::Malformed {
-            path: path.into(),
-            problem: self,
-        }
+        Error::Malformed { path: path.into(), problem: self }
     }
 }
 
@@ -117,9 +110,7 @@ pub enum Error {
         name: String,
     },
     /// There is no place for a catalogue.
-    #[error(
-        "there is no folder for data sets: neither LYCEUM_DATA_DIR, XDG_DATA_HOME nor HOME is set"
-    )]
+    #[error("there is no folder for data sets: neither LYCEUM_DATA_DIR, XDG_DATA_HOME nor HOME is set")]
     NoHome,
     /// A path to import holds nothing that can be imported.
     #[error("{}: expected {expected}, found {found}", path.display())]
@@ -179,16 +170,9 @@ pub enum Error {
 
 impl Error {
     /// Returns a function that says what failed on what, for `map_err`.
-    pub(crate) fn io(
-        action: &'static str,
-        path: impl Into<PathBuf>,
-    ) -> impl FnOnce(io::Error) -> Error {
+    pub(crate) fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Error {
         let path = path.into();
-        move |cause| Error::Io {
-            action,
-            path,
-            cause,
-        }
+        move |cause| Error::Io { action, path, cause }
     }
 
     /// Returns what the user can do about it, where there is something.

@@ -35,18 +35,11 @@ pub struct IdxArray {
 pub fn read(reader: impl Read) -> Result<IdxArray, Problem> {
     let mut reader = gzip::plain(reader).map_err(|error| unreadable(&error))?;
     let mut magic = [0; 4];
-    read_exactly(
-        &mut reader,
-        &mut magic,
-        "an IDX file, which starts with a header of 4 bytes",
-    )?;
+    read_exactly(&mut reader, &mut magic, "an IDX file, which starts with a header of 4 bytes")?;
     let [0, 0, kind, rank] = magic else {
         return Err(Problem::new(
             "an IDX file, which starts with the bytes 00 00",
-            format!(
-                "{:02x} {:02x} {:02x} {:02x}",
-                magic[0], magic[1], magic[2], magic[3]
-            ),
+            format!("{:02x} {:02x} {:02x} {:02x}", magic[0], magic[1], magic[2], magic[3]),
         ));
     };
     if kind != 0x08 {
@@ -56,45 +49,28 @@ pub fn read(reader: impl Read) -> Result<IdxArray, Problem> {
         ));
     }
     if !(1..=MAX_RANK).contains(&rank) {
-        return Err(Problem::new(
-            format!("an IDX array of 1 to {MAX_RANK} dimensions"),
-            format!("{rank}"),
-        ));
+        return Err(Problem::new(format!("an IDX array of 1 to {MAX_RANK} dimensions"), format!("{rank}")));
     }
 
     let mut shape = Vec::with_capacity(rank.into());
     let mut promised: u64 = 1;
     for _ in 0..rank {
         let mut size = [0; 4];
-        read_exactly(
-            &mut reader,
-            &mut size,
-            "an IDX header with a size for each dimension",
-        )?;
+        read_exactly(&mut reader, &mut size, "an IDX header with a size for each dimension")?;
         let size = u32::from_be_bytes(size);
         promised = promised.saturating_mul(size.into());
         shape.push(size as usize);
     }
     if promised > MAX_BYTES {
-        return Err(Problem::new(
-            format!("an IDX array of at most {MAX_BYTES} bytes"),
-            format!("the shape {shape:?}"),
-        ));
+        return Err(Problem::new(format!("an IDX array of at most {MAX_BYTES} bytes"), format!("the shape {shape:?}")));
     }
 
     let mut bytes = Vec::new();
-    reader
-        .take(promised + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| unreadable(&error))?;
+    reader.take(promised + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
     if bytes.len() as u64 != promised {
         return Err(Problem::new(
             format!("{promised} elements, as the shape {shape:?} in the IDX header says"),
-            if bytes.len() as u64 > promised {
-                "more".into()
-            } else {
-                format!("{}", bytes.len())
-            },
+            if bytes.len() as u64 > promised { "more".into() } else { format!("{}", bytes.len()) },
         ));
     }
     bytes.shrink_to_fit();
@@ -109,10 +85,7 @@ fn read_exactly(reader: &mut impl Read, into: &mut [u8], expected: &str) -> Resu
 }
 
 fn unreadable(error: &io::Error) -> Problem {
-    Problem::new(
-        "a readable file, plain or compressed with gzip",
-        format!("an error: {error}"),
-    )
+    Problem::new("a readable file, plain or compressed with gzip", format!("an error: {error}"))
 }
 
 fn type_name(kind: u8) -> &'static str {
@@ -152,10 +125,7 @@ mod tests {
         assert_eq!(array.shape, [2, 2, 3]);
         assert_eq!(array.bytes[11], 255);
         assert_eq!(read(compress(&file).as_slice()).unwrap(), array);
-        assert_eq!(
-            read(write(&[0, 28], &[]).as_slice()).unwrap().shape,
-            [0, 28]
-        );
+        assert_eq!(read(write(&[0, 28], &[]).as_slice()).unwrap().shape, [0, 28]);
     }
 
     #[test]

@@ -33,47 +33,29 @@ impl Images {
         let images = idx::read(images).map_err(|problem| (0, problem))?;
         let [count, height, width] = images.shape[..] else {
             let found = format!("{} dimensions", images.shape.len());
-            return Err((
-                0,
-                Problem::new("images, an IDX array of 3 dimensions", found),
-            ));
+            return Err((0, Problem::new("images, an IDX array of 3 dimensions", found)));
         };
         if images.bytes.is_empty() {
             let found = format!("the shape {:?}", images.shape);
-            return Err((
-                0,
-                Problem::new("at least one image of at least one pixel", found),
-            ));
+            return Err((0, Problem::new("at least one image of at least one pixel", found)));
         }
         let labels = idx::read(labels).map_err(|problem| (1, problem))?;
         if labels.shape.len() != 1 {
             let found = format!("{} dimensions", labels.shape.len());
-            return Err((
-                1,
-                Problem::new("labels, an IDX array of 1 dimension", found),
-            ));
+            return Err((1, Problem::new("labels, an IDX array of 1 dimension", found)));
         }
         if labels.bytes.len() != count {
             let expected = format!("{count} labels, one for each image");
             return Err((1, Problem::new(expected, format!("{}", labels.bytes.len()))));
         }
-        Ok(Self {
-            height,
-            width,
-            full: 255,
-            pixels: images.bytes,
-            labels: labels.bytes,
-        })
+        Ok(Self { height, width, full: 255, pixels: images.bytes, labels: labels.bytes })
     }
 
     /// Keeps the images whose numbers satisfy `keep`, in their order.
     pub fn retain(&mut self, keep: impl Fn(usize) -> bool) {
         let area = self.height * self.width;
         let rows: Vec<usize> = (0..self.count()).filter(|row| keep(*row)).collect();
-        self.pixels = rows
-            .iter()
-            .flat_map(|row| self.pixels[row * area..(row + 1) * area].iter().copied())
-            .collect();
+        self.pixels = rows.iter().flat_map(|row| self.pixels[row * area..(row + 1) * area].iter().copied()).collect();
         self.labels = rows.iter().map(|row| self.labels[*row]).collect();
     }
 
@@ -87,10 +69,7 @@ impl Images {
     /// Returns the pixels as brightness from 0 to 1, `(N, height, width)`.
     pub fn brightness(&self) -> Vec<f32> {
         let full = f32::from(self.full);
-        self.pixels
-            .iter()
-            .map(|pixel| f32::from(*pixel) / full)
-            .collect()
+        self.pixels.iter().map(|pixel| f32::from(*pixel) / full).collect()
     }
 
     /// Returns the images as squares of `size` pixels, as brightness from 0 to 1, `(N, size, size)`.
@@ -102,14 +81,8 @@ impl Images {
             (height, width) if (height, width) == (size, size) => Ok(self.brightness()),
             (8, 8) if size == 28 => Ok(self.tripled(2)),
             (8, 8) => Err(Problem::new("a size of 8 or 28", size.to_string())),
-            (height, width) if height == width => Err(Problem::new(
-                format!("a size of {height}"),
-                size.to_string(),
-            )),
-            (height, width) => Err(Problem::new(
-                format!("no size, for images of {height}x{width}"),
-                size.to_string(),
-            )),
+            (height, width) if height == width => Err(Problem::new(format!("a size of {height}"), size.to_string())),
+            (height, width) => Err(Problem::new(format!("no size, for images of {height}x{width}"), size.to_string())),
         }
     }
 
@@ -127,11 +100,7 @@ impl Images {
         let full = f32::from(self.full) * 9.0;
         let mut out = vec![0.0; self.count() * out_area];
         let area = (self.height * self.width).max(1);
-        for (image, out) in self
-            .pixels
-            .chunks_exact(area)
-            .zip(out.chunks_exact_mut(out_area.max(1)))
-        {
+        for (image, out) in self.pixels.chunks_exact(area).zip(out.chunks_exact_mut(out_area.max(1))) {
             for (i, row) in rows.iter().enumerate() {
                 for (j, column) in columns.iter().enumerate() {
                     let mut sum = 0;
@@ -169,13 +138,7 @@ mod tests {
     use super::*;
 
     fn images() -> Images {
-        Images {
-            height: 1,
-            width: 2,
-            full: 3,
-            pixels: vec![0, 3, 3, 3],
-            labels: vec![4, 5],
-        }
+        Images { height: 1, width: 2, full: 3, pixels: vec![0, 3, 3, 3], labels: vec![4, 5] }
     }
 
     #[test]
@@ -191,10 +154,7 @@ mod tests {
         let out = images().tripled(1);
         assert_eq!(out.len(), 2 * 5 * 8);
         assert!(out[..9].iter().all(|value| *value == 0.0));
-        assert_eq!(
-            &out[40 + 8..40 + 16],
-            &[0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0]
-        );
+        assert_eq!(&out[40 + 8..40 + 16], &[0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0]);
     }
 
     #[test]
@@ -207,22 +167,11 @@ mod tests {
         let pixels = idx::write(&[2, 1, 2], &[1, 2, 3, 4]);
         let read = |images: &[u8], labels: &[u8]| Images::read(images, labels);
         let set = read(&pixels, &idx::write(&[2], &[7, 8])).unwrap();
-        assert_eq!(
-            (set.count(), set.height, set.width, set.full),
-            (2, 1, 2, 255)
-        );
+        assert_eq!((set.count(), set.height, set.width, set.full), (2, 1, 2, 255));
         let (blamed, problem) = read(&pixels, &idx::write(&[3], &[7, 8, 9])).unwrap_err();
-        assert_eq!(
-            (blamed, problem.to_string().as_str()),
-            (1, "expected 2 labels, one for each image, found 3")
-        );
+        assert_eq!((blamed, problem.to_string().as_str()), (1, "expected 2 labels, one for each image, found 3"));
         assert_eq!(read(&idx::write(&[2], &[1, 2]), &pixels).unwrap_err().0, 0);
         assert_eq!(read(&pixels, &pixels).unwrap_err().0, 1);
-        assert_eq!(
-            read(&idx::write(&[0, 28, 28], &[]), &idx::write(&[0], &[]))
-                .unwrap_err()
-                .0,
-            0
-        );
+        assert_eq!(read(&idx::write(&[0, 28, 28], &[]), &idx::write(&[0], &[])).unwrap_err().0, 0);
     }
 }

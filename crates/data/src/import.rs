@@ -72,38 +72,20 @@ impl Catalogue {
     }
 
     /// Copies the files aside, checks the copies, and puts them into the catalogue.
-    pub(crate) fn install(
-        &self,
-        name: &str,
-        sources: &[Source],
-        options: &ImportOptions,
-    ) -> Result<LocalSet> {
+    pub(crate) fn install(&self, name: &str, sources: &[Source], options: &ImportOptions) -> Result<LocalSet> {
         let staging = Staging::begin(self.home()?, name, options.replace)?;
         let mut files = Vec::new();
         let mut staged = Vec::new();
         for source in sources {
             let path = staging.folder().join(&source.name);
             let (bytes, sha256) = copy(source, &path)?;
-            files.push(ManifestFile {
-                role: source.role,
-                name: source.name.clone(),
-                bytes,
-                sha256,
-            });
-            staged.push(SetFile {
-                role: source.role,
-                path,
-                shown: source.shown.clone(),
-            });
+            files.push(ManifestFile { role: source.role, name: source.name.clone(), bytes, sha256 });
+            staged.push(SetFile { role: source.role, path, shown: source.shown.clone() });
         }
 
         let published = published::find(name);
         let class_names = published.map(Published::class_names).unwrap_or_default();
-        let table = TableOptions {
-            target: options.target.as_deref(),
-            drop: &options.drop,
-            classes: None,
-        };
+        let table = TableOptions { target: options.target.as_deref(), drop: &options.drop, classes: None };
         let content = set::read(&staged, &table, &class_names, Split::All)?;
 
         let mut card = options.card.clone();
@@ -122,10 +104,7 @@ impl Catalogue {
         }
         let mut manifest = Manifest::new(card, content.summary(), files);
         manifest.as_published = published.is_some_and(|set| {
-            manifest
-                .files
-                .iter()
-                .all(|file| set.files.iter().any(|known| known.sha256 == file.sha256))
+            manifest.files.iter().all(|file| set.files.iter().any(|known| known.sha256 == file.sha256))
         });
         manifest.class_names = class_names;
         manifest.target = options.target.clone();
@@ -144,15 +123,12 @@ fn copy(source: &Source, to: &Path) -> Result<(u64, String)> {
     let mut total = 0;
     let mut buffer = vec![0; 1 << 16];
     loop {
-        let read = from
-            .read(&mut buffer)
-            .map_err(Error::io("read", &source.shown))?;
+        let read = from.read(&mut buffer).map_err(Error::io("read", &source.shown))?;
         if read == 0 {
             break;
         }
         hasher.update(&buffer[..read]);
-        into.write_all(&buffer[..read])
-            .map_err(Error::io("write", to))?;
+        into.write_all(&buffer[..read]).map_err(Error::io("write", to))?;
         total += read as u64;
     }
     into.sync_all().map_err(Error::io("write", to))?;
@@ -183,9 +159,7 @@ fn find_sources(path: &Path, format: Option<Format>) -> Result<Vec<Source>> {
     let name = file_name(path)?;
     match format.or_else(|| format_of(&name)) {
         Some(Format::Idx) => {
-            let folder = path
-                .parent()
-                .filter(|folder| !folder.as_os_str().is_empty());
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
             let part = idx_role(&name).map(is_training);
             let mut found = idx_pairs(folder.unwrap_or(Path::new(".")))?;
             found.retain(|source| Some(is_training(source.role)) == part);
@@ -196,15 +170,12 @@ fn find_sources(path: &Path, format: Option<Format>) -> Result<Vec<Source>> {
         }
         Some(Format::Csv) => Ok(vec![source(Role::Table, path, name)]),
         Some(Format::Text) => Ok(vec![source(Role::Text, path, name)]),
-        None => Err(nothing(
-            path,
-            "a name ending in .csv or .txt, or a --format",
-            format!("{name:?}"),
-        )),
+        None => Err(nothing(path, "a name ending in .csv or .txt, or a --format", format!("{name:?}"))),
     }
 }
 
-const IDX_NAMES: &str = "MNIST's files (train-images-idx3-ubyte with train-labels-idx1-ubyte, or t10k-..., also ending in .gz)";
+const IDX_NAMES: &str =
+    "MNIST's files (train-images-idx3-ubyte with train-labels-idx1-ubyte, or t10k-..., also ending in .gz)";
 
 fn find_in_folder(folder: &Path, format: Option<Format>) -> Result<Vec<Source>> {
     if format.is_none_or(|format| format == Format::Idx) {
@@ -228,11 +199,7 @@ fn find_in_folder(folder: &Path, format: Option<Format>) -> Result<Vec<Source>> 
     }
     match found.len() {
         1 => Ok(found),
-        0 => Err(nothing(
-            folder,
-            "MNIST's IDX files, a .csv or a .txt file",
-            "none of them".into(),
-        )),
+        0 => Err(nothing(folder, "MNIST's IDX files, a .csv or a .txt file", "none of them".into())),
         _ => {
             let names: Vec<&str> = found.iter().map(|source| source.name.as_str()).collect();
             Err(nothing(folder, "one file to import", names.join(", ")))
@@ -322,23 +289,10 @@ fn file_name(path: &Path) -> Result<String> {
 
 fn source(role: Role, path: &Path, name: String) -> Source {
     // A file of a set must not take the manifest's place.
-    let name = if name == crate::manifest::FILE_NAME {
-        format!("data-{name}")
-    } else {
-        name
-    };
-    Source {
-        role,
-        path: path.to_owned(),
-        name,
-        shown: path.to_owned(),
-    }
+    let name = if name == crate::manifest::FILE_NAME { format!("data-{name}") } else { name };
+    Source { role, path: path.to_owned(), name, shown: path.to_owned() }
 }
 
 fn nothing(path: &Path, expected: &'static str, found: String) -> Error {
-    Error::NothingToImport {
-        path: path.to_owned(),
-        expected,
-        found,
-    }
+    Error::NothingToImport { path: path.to_owned(), expected, found }
 }

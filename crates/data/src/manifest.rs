@@ -75,19 +75,14 @@ impl Manifest {
     /// Reads the manifest of the set in `folder`.
     pub(crate) fn read(folder: &Path) -> Result<Self> {
         let path = folder.join(FILE_NAME);
-        let malformed =
-            |expected: &str, found: String| Problem::new(expected, found).in_file(&path);
+        let malformed = |expected: &str, found: String| Problem::new(expected, found).in_file(&path);
         let size = fs::metadata(&path).map_err(Error::io("read", &path))?.len();
         if size > MAX_BYTES {
-            return Err(malformed(
-                "a manifest of at most 1 MiB",
-                format!("{size} bytes"),
-            ));
+            return Err(malformed("a manifest of at most 1 MiB", format!("{size} bytes")));
         }
         let bytes = fs::read(&path).map_err(Error::io("read", &path))?;
-        let manifest: Self = serde_json::from_slice(&bytes).map_err(|error| {
-            malformed("the manifest of a data set", format!("an error: {error}"))
-        })?;
+        let manifest: Self = serde_json::from_slice(&bytes)
+            .map_err(|error| malformed("the manifest of a data set", format!("an error: {error}")))?;
         if manifest.version != VERSION {
             return Err(malformed(
                 "a manifest of version 1",
@@ -96,14 +91,8 @@ impl Manifest {
         }
         for file in &manifest.files {
             let mut parts = Path::new(&file.name).components();
-            if !matches!(
-                (parts.next(), parts.next()),
-                (Some(Component::Normal(_)), None)
-            ) {
-                return Err(malformed(
-                    "the plain name of a file",
-                    format!("{:?}", file.name),
-                ));
+            if !matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None)) {
+                return Err(malformed("the plain name of a file", format!("{:?}", file.name)));
             }
         }
         Ok(manifest)
@@ -122,10 +111,6 @@ impl Manifest {
     }
 
     pub(crate) fn table_options(&self) -> TableOptions<'_> {
-        TableOptions {
-            target: self.target.as_deref(),
-            drop: &self.drop,
-            classes: None,
-        }
+        TableOptions { target: self.target.as_deref(), drop: &self.drop, classes: None }
     }
 }

@@ -37,12 +37,7 @@ pub struct PublishedFile {
 }
 
 const fn file(role: Role, name: &'static str, bytes: u64, sha256: &'static str) -> PublishedFile {
-    PublishedFile {
-        role,
-        name,
-        bytes,
-        sha256,
-    }
+    PublishedFile { role, name, bytes, sha256 }
 }
 
 const DIGITS: &[&str] = &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
@@ -153,9 +148,7 @@ Effectiveness of Recurrent Neural Networks\" (2015): the text on which small lan
 are usually shown.",
         licence: "public domain (the plays); the collection stands in a repository under the MIT licence",
         source: "https://github.com/karpathy/char-rnn",
-        mirrors: &[
-            "https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/",
-        ],
+        mirrors: &["https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/"],
         // Computed from the file itself.
         files: &[file(
             Role::Text,
@@ -189,10 +182,7 @@ impl Published {
     }
 
     pub(crate) fn class_names(&self) -> Vec<String> {
-        self.class_names
-            .iter()
-            .map(|name| (*name).to_owned())
-            .collect()
+        self.class_names.iter().map(|name| (*name).to_owned()).collect()
     }
 }
 
@@ -208,18 +198,11 @@ mod tests {
             assert!(crate::builtin::find(set.name).is_none());
             assert!(!set.mirrors.is_empty() && !set.files.is_empty());
             for mirror in set.mirrors {
-                assert!(
-                    mirror.starts_with("http") && mirror.ends_with('/'),
-                    "{mirror}"
-                );
+                assert!(mirror.starts_with("http") && mirror.ends_with('/'), "{mirror}");
             }
             for file in set.files {
                 assert_eq!(file.sha256.len(), 64);
-                assert!(
-                    file.sha256
-                        .bytes()
-                        .all(|byte| b"0123456789abcdef".contains(&byte))
-                );
+                assert!(file.sha256.bytes().all(|byte| b"0123456789abcdef".contains(&byte)));
                 sums.push(file.sha256);
             }
         }

@@ -39,11 +39,7 @@ pub struct PullOptions {
 
 impl Default for PullOptions {
     fn default() -> Self {
-        Self {
-            from: None,
-            replace: false,
-            patience: Duration::from_millis(500),
-        }
+        Self { from: None, replace: false, patience: Duration::from_millis(500) }
     }
 }
 
@@ -74,9 +70,7 @@ impl Catalogue {
         check_name(set.name)?;
         let home = self.home()?;
         if !options.replace && home.join(set.name).exists() {
-            return Err(Error::Exists {
-                name: set.name.into(),
-            });
+            return Err(Error::Exists { name: set.name.into() });
         }
         let downloads = home.join(".downloads");
         fs::create_dir_all(&downloads).map_err(Error::io("create", &downloads))?;
@@ -98,18 +92,8 @@ impl Catalogue {
         let mut before = 0;
         for file in set.files {
             let mut part = Part::open(downloads, file)?;
-            let mut report = |done| {
-                progress(Progress {
-                    file: file.name,
-                    done: before + done,
-                    total: set.bytes(),
-                })
-            };
-            part.fetch(
-                &addresses(set, options, file),
-                options.patience,
-                &mut report,
-            )?;
+            let mut report = |done| progress(Progress { file: file.name, done: before + done, total: set.bytes() });
+            part.fetch(&addresses(set, options, file), options.patience, &mut report)?;
             before += file.bytes;
             sources.push((part, file));
         }
@@ -122,11 +106,7 @@ impl Catalogue {
                 shown: file.name.into(),
             })
             .collect();
-        let import = ImportOptions {
-            card: set.card(),
-            replace: options.replace,
-            ..ImportOptions::default()
-        };
+        let import = ImportOptions { card: set.card(), replace: options.replace, ..ImportOptions::default() };
         let local = self.install(set.name, &files, &import)?;
         for (part, _) in sources {
             // A leftover is only space: the next pull of the same file would use it.
@@ -174,44 +154,26 @@ impl<'a> Part<'a> {
             .map_err(Error::io("write", &path))?;
         match file.try_lock() {
             Ok(()) => Ok(Self { known, path, file }),
-            Err(TryLockError::WouldBlock) => Err(Error::Busy {
-                file: known.name.into(),
-            }),
+            Err(TryLockError::WouldBlock) => Err(Error::Busy { file: known.name.into() }),
             Err(TryLockError::Error(error)) => Err(Error::io("lock", &path)(error)),
         }
     }
 
     /// Fetches what is missing, from the first address that gives it.
-    fn fetch(
-        &mut self,
-        addresses: &[String],
-        patience: Duration,
-        progress: &mut dyn FnMut(u64),
-    ) -> Result<()> {
+    fn fetch(&mut self, addresses: &[String], patience: Duration, progress: &mut dyn FnMut(u64)) -> Result<()> {
         let mut attempts = Vec::new();
         for url in addresses {
             match self.fetch_from(url, patience, progress)? {
                 None => return Ok(()),
-                Some(reason) => attempts.push(Attempt {
-                    url: url.clone(),
-                    reason,
-                }),
+                Some(reason) => attempts.push(Attempt { url: url.clone(), reason }),
             }
         }
-        Err(Error::Download {
-            file: self.known.name.into(),
-            attempts,
-        })
+        Err(Error::Download { file: self.known.name.into(), attempts })
     }
 
     /// Fetches what is missing from one address. Returns why it gave nothing, or `None` when the file
     /// is complete.
-    fn fetch_from(
-        &mut self,
-        url: &str,
-        patience: Duration,
-        progress: &mut dyn FnMut(u64),
-    ) -> Result<Option<String>> {
+    fn fetch_from(&mut self, url: &str, patience: Duration, progress: &mut dyn FnMut(u64)) -> Result<Option<String>> {
         let (mut idle, mut started_again) = (0, false);
         loop {
             let had = self.arrived()?;
@@ -221,9 +183,7 @@ impl<'a> Part<'a> {
                     return Ok(None);
                 };
                 // What is on the disk is wrong from somewhere on, and may be older than this attempt.
-                self.file
-                    .set_len(0)
-                    .map_err(Error::io("write", &self.path))?;
+                self.file.set_len(0).map_err(Error::io("write", &self.path))?;
                 if started_again {
                     return Ok(Some(reason));
                 }
@@ -246,28 +206,18 @@ impl<'a> Part<'a> {
     }
 
     fn arrived(&self) -> Result<u64> {
-        Ok(self
-            .file
-            .metadata()
-            .map_err(Error::io("read", &self.path))?
-            .len())
+        Ok(self.file.metadata().map_err(Error::io("read", &self.path))?.len())
     }
 
     /// Says what is wrong with a file that has arrived in full.
     fn check(&self) -> Result<Option<String>> {
         let found = sha256_of(&self.path)?;
         let expected = self.known.sha256;
-        Ok((found != expected)
-            .then(|| format!("expected a file with the SHA-256 {expected}, found {found}")))
+        Ok((found != expected).then(|| format!("expected a file with the SHA-256 {expected}, found {found}")))
     }
 
     /// Asks an address once for what is missing.
-    fn attempt(
-        &mut self,
-        url: &str,
-        had: u64,
-        progress: &mut dyn FnMut(u64),
-    ) -> Result<(), Failure> {
+    fn attempt(&mut self, url: &str, had: u64, progress: &mut dyn FnMut(u64)) -> Result<(), Failure> {
         let mut request = agent().get(url).header("accept-encoding", "identity");
         if had > 0 {
             request = request.header("range", format!("bytes={had}-"));
@@ -285,18 +235,10 @@ impl<'a> Part<'a> {
     /// Returns the byte at which the body of a response starts.
     fn start(&mut self, response: &http::Response<Body>, had: u64) -> Result<u64, Failure> {
         let known = self.known.bytes;
-        let header = |name| {
-            response
-                .headers()
-                .get(name)
-                .and_then(|value| value.to_str().ok())
-        };
+        let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
         let status = response.status();
         let (start, whole) = match status.as_u16() {
-            200 => (
-                0,
-                header("content-length").and_then(|length| length.parse::<u64>().ok()),
-            ),
+            200 => (0, header("content-length").and_then(|length| length.parse::<u64>().ok())),
             206 => {
                 let range = header("content-range").unwrap_or_default();
                 let Some((start, whole)) = parse_range(range) else {
@@ -314,9 +256,7 @@ impl<'a> Part<'a> {
             // The server has nothing behind what is here, so what is here is of another file.
             416 => {
                 self.file.set_len(0).map_err(Failure::Disk)?;
-                return Err(Failure::Passing(
-                    "the file there is shorter than what has arrived".into(),
-                ));
+                return Err(Failure::Passing("the file there is shorter than what has arrived".into()));
             }
             408 | 425 | 429 | 500..=599 => {
                 return Err(Failure::Passing(format!("the server answered {status}")));
@@ -324,25 +264,18 @@ impl<'a> Part<'a> {
             _ => return Err(Failure::Final(format!("the server answered {status}"))),
         };
         match whole {
-            Some(whole) if whole != known => Err(Failure::Final(format!(
-                "expected a file of {known} bytes, found {whole}"
-            ))),
+            Some(whole) if whole != known => {
+                Err(Failure::Final(format!("expected a file of {known} bytes, found {whole}")))
+            }
             _ => Ok(start),
         }
     }
 
     /// Writes a body behind `start`, and no more than the file is known to have.
-    fn store(
-        &mut self,
-        body: Body,
-        start: u64,
-        progress: &mut dyn FnMut(u64),
-    ) -> Result<(), Failure> {
+    fn store(&mut self, body: Body, start: u64, progress: &mut dyn FnMut(u64)) -> Result<(), Failure> {
         let known = self.known.bytes;
         self.file.set_len(start).map_err(Failure::Disk)?;
-        self.file
-            .seek(SeekFrom::Start(start))
-            .map_err(Failure::Disk)?;
+        self.file.seek(SeekFrom::Start(start)).map_err(Failure::Disk)?;
         let mut body = body.into_reader().take(known - start + 1);
         let mut buffer = vec![0; 1 << 16];
         let mut done = start;
@@ -358,22 +291,16 @@ impl<'a> Part<'a> {
             };
             if done + read as u64 > known {
                 self.file.set_len(0).map_err(Failure::Disk)?;
-                return Err(Failure::Final(format!(
-                    "expected a file of {known} bytes, found more"
-                )));
+                return Err(Failure::Final(format!("expected a file of {known} bytes, found more")));
             }
-            self.file
-                .write_all(&buffer[..read])
-                .map_err(Failure::Disk)?;
+            self.file.write_all(&buffer[..read]).map_err(Failure::Disk)?;
             done += read as u64;
             progress(done);
         }
         if done == known {
             return Ok(());
         }
-        Err(Failure::Passing(format!(
-            "the connection ended after {done} of {known} bytes"
-        )))
+        Err(Failure::Passing(format!("the connection ended after {done} of {known} bytes")))
     }
 }
 
@@ -480,10 +407,7 @@ mod tests {
         let start = range.unwrap_or(0).min(body.len());
         let whole = body.len();
         let head = |status: &str, length: usize, more: &str| {
-            format!(
-                "HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}\r\n{more}\r\n"
-            )
-            .into_bytes()
+            format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}\r\n{more}\r\n").into_bytes()
         };
         let part = match range {
             Some(_) => head(
@@ -500,11 +424,7 @@ mod tests {
             Answer::Status(status) => head(status, 0, ""),
             Answer::Wrong => [part, vec![b'x'; whole - start]].concat(),
             Answer::Longer => head("200 OK", whole + 1, ""),
-            Answer::Endless => [
-                b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n".to_vec(),
-                vec![b'x'; 1 << 20],
-            ]
-            .concat(),
+            Answer::Endless => [b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n".to_vec(), vec![b'x'; 1 << 20]].concat(),
             Answer::HangUp => Vec::new(),
             Answer::BadRange => head("206 Partial Content", 1, "content-range: bytes 7-7/8\r\n"),
         };
@@ -513,10 +433,7 @@ mod tests {
     }
 
     fn published(body: &[u8]) -> Published {
-        let sha256: String = Sha256::digest(body)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let sha256: String = Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect();
         let files = vec![PublishedFile {
             role: Role::Text,
             name: "input.txt",
@@ -558,16 +475,10 @@ mod tests {
         if result.is_ok() {
             assert_eq!(last, TEXT.len() as u64);
         }
-        let mut left: Vec<String> = fs::read_dir(home)
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
+        let mut left: Vec<String> =
+            fs::read_dir(home).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         left.sort();
-        Pulled {
-            result,
-            ranges: server.ranges(),
-            left,
-        }
+        Pulled { result, ranges: server.ranges(), left }
     }
 
     fn pull(answers: &[Answer]) -> Pulled {
@@ -584,17 +495,11 @@ mod tests {
     fn a_set_arrives_and_can_be_loaded() {
         let home = tempfile::tempdir().unwrap();
         let pulled = pull_into(home.path(), &[Answer::Good]);
-        assert_eq!(
-            pulled.result.unwrap().summary().to_string(),
-            "text of 43 characters"
-        );
+        assert_eq!(pulled.result.unwrap().summary().to_string(), "text of 43 characters");
         assert_eq!(pulled.left, ["play"]);
         let content = Catalogue::at(home.path()).load("play", Split::All).unwrap();
         assert_eq!(content, Content::Text(TEXT.into()));
-        assert!(matches!(
-            pull_into(home.path(), &[]).result,
-            Err(Error::Exists { .. })
-        ));
+        assert!(matches!(pull_into(home.path(), &[]).result, Err(Error::Exists { .. })));
     }
 
     #[test]
@@ -607,10 +512,7 @@ mod tests {
     #[test]
     fn a_later_process_goes_on_as_well() {
         let home = tempfile::tempdir().unwrap();
-        let first = pull_into(
-            home.path(),
-            &[Answer::CutAfter(20), Answer::Status("404 Not Found")],
-        );
+        let first = pull_into(home.path(), &[Answer::CutAfter(20), Answer::Status("404 Not Found")]);
         assert!(first.result.is_err());
         assert_eq!(first.left, [".downloads"]);
         let second = pull_into(home.path(), &[Answer::Good]);
@@ -627,16 +529,7 @@ mod tests {
     #[test]
     fn passing_failures_are_tried_again() {
         let busy = Answer::Status("503 Service Unavailable");
-        assert!(
-            pull(&[
-                busy,
-                Answer::HangUp,
-                Answer::Status("429 Too Many Requests"),
-                Answer::Good
-            ])
-            .result
-            .is_ok()
-        );
+        assert!(pull(&[busy, Answer::HangUp, Answer::Status("429 Too Many Requests"), Answer::Good]).result.is_ok());
         let error = failure(&[busy; 9]);
         assert!(error.contains("the server answered 503"), "{error}");
         assert_eq!(pull(&[busy; 9]).ranges.len(), 4);
@@ -646,12 +539,7 @@ mod tests {
     fn an_address_without_the_file_is_not_asked_twice() {
         let pulled = pull(&[Answer::Status("404 Not Found"), Answer::Good]);
         let error = pulled.result.unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .contains("the server answered 404 Not Found"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("the server answered 404 Not Found"), "{error}");
         assert!(error.hint().unwrap().contains("--from"));
         assert_eq!(pulled.ranges.len(), 1);
         assert_eq!(pulled.left, [""; 0]);
@@ -660,10 +548,7 @@ mod tests {
     #[test]
     fn other_bytes_than_the_published_ones_are_refused() {
         let error = failure(&[Answer::Wrong, Answer::Wrong]);
-        assert!(
-            error.contains("expected a file with the SHA-256"),
-            "{error}"
-        );
+        assert!(error.contains("expected a file with the SHA-256"), "{error}");
         assert!(failure(&[Answer::Longer]).contains("expected a file of 43 bytes, found 44"));
         assert!(failure(&[Answer::Endless]).contains("found more"));
         assert!(failure(&[Answer::CutAfter(3), Answer::BadRange]).contains("from byte 7 on"));
@@ -672,16 +557,8 @@ mod tests {
     #[test]
     fn a_damaged_part_is_thrown_away_and_fetched_again() {
         let home = tempfile::tempdir().unwrap();
-        pull_into(
-            home.path(),
-            &[Answer::CutAfter(20), Answer::Status("404 Not Found")],
-        );
-        let part = fs::read_dir(home.path().join(".downloads"))
-            .unwrap()
-            .next()
-            .unwrap()
-            .unwrap()
-            .path();
+        pull_into(home.path(), &[Answer::CutAfter(20), Answer::Status("404 Not Found")]);
+        let part = fs::read_dir(home.path().join(".downloads")).unwrap().next().unwrap().unwrap().path();
         fs::write(&part, vec![b'?'; 20]).unwrap();
         let pulled = pull_into(home.path(), &[Answer::Good, Answer::Good]);
         assert!(pulled.result.is_ok());
@@ -693,21 +570,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let set = published(TEXT.as_bytes());
         let _first = Part::open(folder.path(), &set.files[0]).unwrap();
-        assert!(matches!(
-            Part::open(folder.path(), &set.files[0]),
-            Err(Error::Busy { .. })
-        ));
+        assert!(matches!(Part::open(folder.path(), &set.files[0]), Err(Error::Busy { .. })));
     }
 
     #[test]
     fn an_address_that_is_none_is_said_at_once() {
         let home = tempfile::tempdir().unwrap();
         for from in ["", "nowhere", "ftp://example.org", "http://"] {
-            let options = PullOptions {
-                from: Some(from.into()),
-                patience: Duration::ZERO,
-                replace: false,
-            };
+            let options = PullOptions { from: Some(from.into()), patience: Duration::ZERO, replace: false };
             let set = published(TEXT.as_bytes());
             let result = Catalogue::at(home.path()).pull(&set, &options, &mut |_| {});
             assert!(matches!(result, Err(Error::Download { .. })), "{from}");

@@ -24,13 +24,7 @@ pub(crate) struct Row {
 impl<'a> Rows<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
         let rest = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        Self {
-            reader: csv_core::Reader::new(),
-            rest,
-            line: 1,
-            bytes: vec![0; 1024],
-            ends: vec![0; 64],
-        }
+        Self { reader: csv_core::Reader::new(), rest, line: 1, bytes: vec![0; 1024], ends: vec![0; 64] }
     }
 
     fn advance(&mut self, count: usize) {
@@ -41,20 +35,12 @@ impl<'a> Rows<'a> {
 
     /// Reads the next row that is not an empty line; `None` at the end.
     pub(crate) fn next(&mut self) -> Result<Option<Row>, Problem> {
-        self.advance(
-            self.rest
-                .iter()
-                .take_while(|byte| matches!(byte, b'\r' | b'\n'))
-                .count(),
-        );
+        self.advance(self.rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count());
         let line = self.line;
         let (mut written, mut fields) = (0, 0);
         loop {
-            let (result, read, wrote, ended) = self.reader.read_record(
-                self.rest,
-                &mut self.bytes[written..],
-                &mut self.ends[fields..],
-            );
+            let (result, read, wrote, ended) =
+                self.reader.read_record(self.rest, &mut self.bytes[written..], &mut self.ends[fields..]);
             self.advance(read);
             written += wrote;
             fields += ended;
@@ -87,21 +73,14 @@ mod tests {
 
     fn rows(text: &[u8]) -> Vec<(u64, Vec<String>)> {
         let mut rows = Rows::new(text);
-        std::iter::from_fn(|| rows.next().unwrap())
-            .map(|row| (row.line, row.words))
-            .collect()
+        std::iter::from_fn(|| rows.next().unwrap()).map(|row| (row.line, row.words)).collect()
     }
 
     #[test]
     fn rows_know_their_lines() {
         let text = b"\xef\xbb\xbfa, b \r\n\r\n\n\"x\ny\",\"he said \"\"z\"\"\"\n1,";
-        let expected = [
-            (1, vec!["a", "b"]),
-            (4, vec!["x\ny", "he said \"z\""]),
-            (6, vec!["1", ""]),
-        ];
-        let expected =
-            expected.map(|(line, words)| (line, words.into_iter().map(str::to_owned).collect()));
+        let expected = [(1, vec!["a", "b"]), (4, vec!["x\ny", "he said \"z\""]), (6, vec!["1", ""])];
+        let expected = expected.map(|(line, words)| (line, words.into_iter().map(str::to_owned).collect()));
         assert_eq!(rows(text), expected);
     }
 
@@ -111,18 +90,12 @@ mod tests {
         let line = vec![word.as_str(); 500].join(",");
         let read = rows(format!("{line}\n{line}").as_bytes());
         assert_eq!(read.len(), 2);
-        assert!(
-            read.iter()
-                .all(|(_, words)| words.len() == 500 && words.iter().all(|read| *read == word))
-        );
+        assert!(read.iter().all(|(_, words)| words.len() == 500 && words.iter().all(|read| *read == word)));
     }
 
     #[test]
     fn a_quote_that_does_not_end_takes_the_rest() {
-        assert_eq!(
-            rows(b"a,\"b\nc"),
-            [(1, vec!["a".to_owned(), "b\nc".to_owned()])]
-        );
+        assert_eq!(rows(b"a,\"b\nc"), [(1, vec!["a".to_owned(), "b\nc".to_owned()])]);
         assert_eq!(rows(b""), []);
         assert_eq!(rows(b"\n\r\n"), []);
     }

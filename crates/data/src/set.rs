@@ -89,10 +89,7 @@ impl Content {
             Content::Images { images, .. } => images.retain(|row| split.takes_row(row)),
             Content::Text(text) => {
                 let characters = text.chars().count();
-                let cut = text
-                    .char_indices()
-                    .nth(characters - characters / 10)
-                    .map_or(text.len(), |(at, _)| at);
+                let cut = text.char_indices().nth(characters - characters / 10).map_or(text.len(), |(at, _)| at);
                 match split {
                     Split::Test => drop(text.drain(..cut)),
                     _ => text.truncate(cut),
@@ -113,18 +110,13 @@ impl Content {
                     _ => None,
                 },
             },
-            Content::Images {
-                images,
-                class_names,
-            } => Summary::Images {
+            Content::Images { images, class_names } => Summary::Images {
                 count: images.count(),
                 height: images.height,
                 width: images.width,
                 classes: class_names.len(),
             },
-            Content::Text(text) => Summary::Text {
-                characters: text.chars().count(),
-            },
+            Content::Text(text) => Summary::Text { characters: text.chars().count() },
         }
     }
 }
@@ -165,21 +157,11 @@ pub enum Summary {
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Summary::Table {
-                rows,
-                features,
-                target,
-                classes,
-            } => {
+            Summary::Table { rows, features, target, classes } => {
                 write!(f, "{rows} rows, {features} features, predicts {target}")?;
                 classes.map_or(Ok(()), |classes| write!(f, " ({classes} classes)"))
             }
-            Summary::Images {
-                count,
-                height,
-                width,
-                classes,
-            } => {
+            Summary::Images { count, height, width, classes } => {
                 write!(f, "{count} images of {height}x{width}, {classes} classes")
             }
             Summary::Text { characters } => write!(f, "text of {characters} characters"),
@@ -203,8 +185,7 @@ pub(crate) fn read(
 ) -> Result<Content> {
     let find = |role| files.iter().find(|file| file.role == role);
     if let Some(file) = find(Role::Table) {
-        let table =
-            table::read(open(file)?, options).map_err(|problem| problem.in_file(&file.shown))?;
+        let table = table::read(open(file)?, options).map_err(|problem| problem.in_file(&file.shown))?;
         let mut content = Content::Table(table);
         content.keep(split);
         return Ok(content);
@@ -217,10 +198,9 @@ pub(crate) fn read(
     }
 
     let mut all: Option<Images> = None;
-    for (part, images, labels) in [
-        (Split::Train, Role::TrainImages, Role::TrainLabels),
-        (Split::Test, Role::TestImages, Role::TestLabels),
-    ] {
+    for (part, images, labels) in
+        [(Split::Train, Role::TrainImages, Role::TrainLabels), (Split::Test, Role::TestImages, Role::TestLabels)]
+    {
         let (Some(images), Some(labels)) = (find(images), find(labels)) else {
             continue;
         };
@@ -234,10 +214,7 @@ pub(crate) fn read(
             None => all = Some(read),
             Some(all) if (all.height, all.width) == (read.height, read.width) => all.append(read),
             Some(all) => {
-                let expected = format!(
-                    "images of {}x{}, as in the training part",
-                    all.height, all.width
-                );
+                let expected = format!("images of {}x{}, as in the training part", all.height, all.width);
                 let found = format!("{}x{}", read.height, read.width);
                 return Err(Problem::new(expected, found).in_file(&images.shown));
             }
@@ -246,33 +223,18 @@ pub(crate) fn read(
     let images = all.ok_or_else(|| Error::NoSplit {
         name: String::new(),
         split: split.name(),
-        has: if find(Role::TrainImages).is_some() {
-            "train".into()
-        } else {
-            "test".into()
-        },
+        has: if find(Role::TrainImages).is_some() { "train".into() } else { "test".into() },
     })?;
-    let classes = images
-        .labels
-        .iter()
-        .max()
-        .map_or(0, |label| usize::from(*label) + 1);
+    let classes = images.labels.iter().max().map_or(0, |label| usize::from(*label) + 1);
     let class_names = match class_names {
         [] => (0..classes).map(|class| class.to_string()).collect(),
         names => names.to_vec(),
     };
-    Ok(Content::Images {
-        images,
-        class_names,
-    })
+    Ok(Content::Images { images, class_names })
 }
 
 fn check_labels(images: &Images, class_names: &[String]) -> Result<(), Problem> {
-    match images
-        .labels
-        .iter()
-        .position(|label| usize::from(*label) >= class_names.len())
-    {
+    match images.labels.iter().position(|label| usize::from(*label) >= class_names.len()) {
         Some(at) if !class_names.is_empty() => Err(Problem::new(
             format!("labels from 0 to {}", class_names.len() - 1),
             format!("{} for image {at}", images.labels[at]),
@@ -310,9 +272,6 @@ mod tests {
         for row in 0..20 {
             assert_ne!(Split::Train.takes_row(row), Split::Test.takes_row(row));
         }
-        assert_eq!(
-            (0..1797).filter(|row| Split::Test.takes_row(*row)).count(),
-            360
-        );
+        assert_eq!((0..1797).filter(|row| Split::Test.takes_row(*row)).count(), 360);
     }
 }

@@ -87,14 +87,8 @@ impl Table {
     pub fn retain(&mut self, keep: impl Fn(usize) -> bool) {
         let width = self.feature_names.len();
         let rows: Vec<usize> = (0..self.rows()).filter(|row| keep(*row)).collect();
-        self.features = rows
-            .iter()
-            .flat_map(|row| {
-                self.features[row * width..(row + 1) * width]
-                    .iter()
-                    .copied()
-            })
-            .collect();
+        self.features =
+            rows.iter().flat_map(|row| self.features[row * width..(row + 1) * width].iter().copied()).collect();
         self.target.keep(&rows);
     }
 }
@@ -110,9 +104,7 @@ pub fn read(reader: impl Read, options: &TableOptions<'_>) -> Result<Table, Prob
         .map_err(|error| Problem::new("a readable CSV file", format!("an error: {error}")))?
         .ok_or_else(|| Problem::new(format!("a CSV file of at most {MAX_BYTES} bytes"), "more"))?;
     let mut rows = Rows::new(&bytes);
-    let header = rows
-        .next()?
-        .ok_or_else(|| Problem::new("a header with the names of the columns", "an empty file"))?;
+    let header = rows.next()?.ok_or_else(|| Problem::new("a header with the names of the columns", "an empty file"))?;
     let columns = Columns::choose(header, options)?;
     let mut features = Vec::new();
     let mut words = Vec::new();
@@ -124,8 +116,7 @@ pub fn read(reader: impl Read, options: &TableOptions<'_>) -> Result<Table, Prob
         }
         for column in &columns.features {
             let name = &columns.names[*column];
-            features
-                .push(number(&row.words[*column], name).map_err(|problem| problem.at_line(line))?);
+            features.push(number(&row.words[*column], name).map_err(|problem| problem.at_line(line))?);
         }
         let word = std::mem::take(&mut row.words[columns.target]);
         if word.is_empty() {
@@ -137,11 +128,7 @@ pub fn read(reader: impl Read, options: &TableOptions<'_>) -> Result<Table, Prob
         return Err(Problem::new("at least one row under the header", "none"));
     }
     Ok(Table {
-        feature_names: columns
-            .features
-            .iter()
-            .map(|column| columns.names[*column].clone())
-            .collect(),
+        feature_names: columns.features.iter().map(|column| columns.names[*column].clone()).collect(),
         target_name: columns.names[columns.target].clone(),
         features,
         target: target(&words, options.classes)?,
@@ -161,58 +148,37 @@ impl Columns {
         let mut seen = BTreeSet::new();
         for (column, name) in names.iter().enumerate() {
             if name.is_empty() {
-                return Err(Problem::new(
-                    "a name for every column",
-                    format!("none for column {}", column + 1),
-                )
-                .at_line(line));
+                return Err(
+                    Problem::new("a name for every column", format!("none for column {}", column + 1)).at_line(line)
+                );
             }
             if !seen.insert(name) {
-                return Err(Problem::new(
-                    "different names for the columns",
-                    format!("{name:?} twice"),
-                )
-                .at_line(line));
+                return Err(Problem::new("different names for the columns", format!("{name:?} twice")).at_line(line));
             }
         }
         if names.iter().all(|name| name.parse::<f64>().is_ok()) {
-            return Err(
-                Problem::new("a header with the names of the columns", "numbers").at_line(line),
-            );
+            return Err(Problem::new("a header with the names of the columns", "numbers").at_line(line));
         }
         let find = |wanted: &str| {
-            names.iter().position(|name| name == wanted).ok_or_else(|| {
-                Problem::new(format!("a column named {wanted:?}"), names.join(", ")).at_line(line)
-            })
+            names
+                .iter()
+                .position(|name| name == wanted)
+                .ok_or_else(|| Problem::new(format!("a column named {wanted:?}"), names.join(", ")).at_line(line))
         };
-        let dropped = options
-            .drop
-            .iter()
-            .map(|name| find(name))
-            .collect::<Result<BTreeSet<_>, _>>()?;
+        let dropped = options.drop.iter().map(|name| find(name)).collect::<Result<BTreeSet<_>, _>>()?;
         let target = match options.target {
             Some(name) => find(name)?,
             None => (0..names.len())
                 .rev()
                 .find(|column| !dropped.contains(column))
-                .ok_or_else(|| {
-                    Problem::new("a column to predict", "every column dropped").at_line(line)
-                })?,
+                .ok_or_else(|| Problem::new("a column to predict", "every column dropped").at_line(line))?,
         };
-        let features: Vec<usize> = (0..names.len())
-            .filter(|column| *column != target && !dropped.contains(column))
-            .collect();
+        let features: Vec<usize> =
+            (0..names.len()).filter(|column| *column != target && !dropped.contains(column)).collect();
         if features.is_empty() {
-            return Err(
-                Problem::new("at least two columns", format!("only {:?}", names[target]))
-                    .at_line(line),
-            );
+            return Err(Problem::new("at least two columns", format!("only {:?}", names[target])).at_line(line));
         }
-        Ok(Self {
-            names,
-            features,
-            target,
-        })
+        Ok(Self { names, features, target })
     }
 }
 
@@ -220,10 +186,7 @@ fn number(word: &str, column: &str) -> Result<f64, Problem> {
     match word.parse::<f64>() {
         Ok(value) if value.is_finite() => Ok(value),
         _ if word.is_empty() => Err(missing(column)),
-        _ => Err(Problem::new(
-            format!("a number in the column {column:?}"),
-            format!("{:?}", short(word)),
-        )),
+        _ => Err(Problem::new(format!("a number in the column {column:?}"), format!("{:?}", short(word)))),
     }
 }
 
@@ -243,10 +206,8 @@ fn target(words: &[(u64, String)], classes: Option<&[&str]>) -> Result<Target, P
         if let Some(values) = words.iter().map(|(_, word)| word.parse().ok()).collect() {
             return Ok(Target::Integers(values));
         }
-        let numbers: Option<Vec<f64>> = words
-            .iter()
-            .map(|(_, word)| word.parse().ok().filter(|value: &f64| value.is_finite()))
-            .collect();
+        let numbers: Option<Vec<f64>> =
+            words.iter().map(|(_, word)| word.parse().ok().filter(|value: &f64| value.is_finite())).collect();
         if let Some(values) = numbers {
             return Ok(Target::Numbers(values));
         }
@@ -258,17 +219,12 @@ fn target(words: &[(u64, String)], classes: Option<&[&str]>) -> Result<Target, P
             distinct.into_iter().cloned().collect()
         }
     };
-    let numbers: std::collections::BTreeMap<&str, i64> =
-        names.iter().map(String::as_str).zip(0..).collect();
+    let numbers: std::collections::BTreeMap<&str, i64> = names.iter().map(String::as_str).zip(0..).collect();
     let labels = words
         .iter()
         .map(|(line, word)| {
             numbers.get(word.as_str()).copied().ok_or_else(|| {
-                Problem::new(
-                    format!("one of {}", names.join(", ")),
-                    format!("{:?}", short(word)),
-                )
-                .at_line(*line)
+                Problem::new(format!("one of {}", names.join(", ")), format!("{:?}", short(word))).at_line(*line)
             })
         })
         .collect::<Result<_, _>>()?;
@@ -296,27 +252,14 @@ mod tests {
         assert_eq!(table.target_name, "kind");
         assert_eq!(table.features, [1.0, 2.5, -3.0, 400.0, 0.0, 0.5]);
         let names = vec!["cat".to_owned(), "dog".to_owned()];
-        assert_eq!(
-            table.target,
-            Target::Classes {
-                labels: vec![1, 0, 1],
-                names
-            }
-        );
-        assert_eq!(
-            parse("a,y\n1,2\n1,-3\n").unwrap().target,
-            Target::Integers(vec![2, -3])
-        );
-        assert_eq!(
-            parse("a,y\n1,2\n1,.5\n").unwrap().target,
-            Target::Numbers(vec![2.0, 0.5])
-        );
+        assert_eq!(table.target, Target::Classes { labels: vec![1, 0, 1], names });
+        assert_eq!(parse("a,y\n1,2\n1,-3\n").unwrap().target, Target::Integers(vec![2, -3]));
+        assert_eq!(parse("a,y\n1,2\n1,.5\n").unwrap().target, Target::Numbers(vec![2.0, 0.5]));
     }
 
     #[test]
     fn quotes_spaces_line_ends_and_a_byte_order_mark_are_understood() {
-        let table =
-            parse("\u{feff}\"a, b\" , y\r\n 1 ,\"x\"\r\n\r\n2,\"he said \"\"x\"\"\"").unwrap();
+        let table = parse("\u{feff}\"a, b\" , y\r\n 1 ,\"x\"\r\n\r\n2,\"he said \"\"x\"\"\"").unwrap();
         assert_eq!(table.feature_names, ["a, b"]);
         assert_eq!(table.rows(), 2);
     }
@@ -324,69 +267,26 @@ mod tests {
     #[test]
     fn the_target_can_be_chosen_and_columns_dropped() {
         let drop = ["id".to_owned()];
-        let options = TableOptions {
-            target: Some("y"),
-            drop: &drop,
-            classes: None,
-        };
+        let options = TableOptions { target: Some("y"), drop: &drop, classes: None };
         let table = read(&b"id,y,a\nrow-1,3,4\n"[..], &options).unwrap();
-        assert_eq!(
-            (table.feature_names, table.target),
-            (vec!["a".into()], Target::Integers(vec![3]))
-        );
-        let options = TableOptions {
-            target: Some("z"),
-            ..TableOptions::default()
-        };
+        assert_eq!((table.feature_names, table.target), (vec!["a".into()], Target::Integers(vec![3])));
+        let options = TableOptions { target: Some("z"), ..TableOptions::default() };
         let problem = read(&b"id,y\n1,2\n"[..], &options).unwrap_err().to_string();
-        assert_eq!(
-            problem,
-            "line 1: expected a column named \"z\", found id, y"
-        );
+        assert_eq!(problem, "line 1: expected a column named \"z\", found id, y");
     }
 
     #[test]
     fn what_is_wrong_is_said_with_its_line() {
-        assert_eq!(
-            problem(""),
-            "expected a header with the names of the columns, found an empty file"
-        );
-        assert_eq!(
-            problem("a,b\n"),
-            "expected at least one row under the header, found none"
-        );
-        assert_eq!(
-            problem("1,2\n3,4\n"),
-            "line 1: expected a header with the names of the columns, found numbers"
-        );
-        assert_eq!(
-            problem("a,a\n1,2\n"),
-            "line 1: expected different names for the columns, found \"a\" twice"
-        );
-        assert_eq!(
-            problem("a,\n1,2\n"),
-            "line 1: expected a name for every column, found none for column 2"
-        );
-        assert_eq!(
-            problem("a\n1\n"),
-            "line 1: expected at least two columns, found only \"a\""
-        );
-        assert_eq!(
-            problem("a,b\n1,2\n\n1,2,3\n"),
-            "line 4: expected 2 columns, as in the header, found 3"
-        );
-        assert_eq!(
-            problem("a,b\n1,2\nx,2\n"),
-            "line 3: expected a number in the column \"a\", found \"x\""
-        );
-        assert_eq!(
-            problem("a,b\n,2\n"),
-            "line 2: expected a value in the column \"a\", found nothing"
-        );
-        assert_eq!(
-            problem("a,b\n2,\n"),
-            "line 2: expected a value in the column \"b\", found nothing"
-        );
+        assert_eq!(problem(""), "expected a header with the names of the columns, found an empty file");
+        assert_eq!(problem("a,b\n"), "expected at least one row under the header, found none");
+        assert_eq!(problem("1,2\n3,4\n"), "line 1: expected a header with the names of the columns, found numbers");
+        assert_eq!(problem("a,a\n1,2\n"), "line 1: expected different names for the columns, found \"a\" twice");
+        assert_eq!(problem("a,\n1,2\n"), "line 1: expected a name for every column, found none for column 2");
+        assert_eq!(problem("a\n1\n"), "line 1: expected at least two columns, found only \"a\"");
+        assert_eq!(problem("a,b\n1,2\n\n1,2,3\n"), "line 4: expected 2 columns, as in the header, found 3");
+        assert_eq!(problem("a,b\n1,2\nx,2\n"), "line 3: expected a number in the column \"a\", found \"x\"");
+        assert_eq!(problem("a,b\n,2\n"), "line 2: expected a value in the column \"a\", found nothing");
+        assert_eq!(problem("a,b\n2,\n"), "line 2: expected a value in the column \"b\", found nothing");
         assert!(problem("a,b\nnan,2\n").contains("expected a number"));
         let bad = read(&b"a,b\n1,2\n\xff,2\n"[..], &TableOptions::default()).unwrap_err();
         assert_eq!(bad.line, Some(3));

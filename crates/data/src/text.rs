@@ -35,10 +35,7 @@ mod tests {
     fn text_is_kept_as_it_is() {
         let text = "学而时习之\r\n\ttwo\u{0}";
         assert_eq!(read(text.as_bytes()).unwrap(), text);
-        assert_eq!(
-            read(gzip::compress(text.as_bytes()).as_slice()).unwrap(),
-            text
-        );
+        assert_eq!(read(gzip::compress(text.as_bytes()).as_slice()).unwrap(), text);
     }
 
     #[test]
@@ -46,17 +43,7 @@ mod tests {
         let problem = read(&b"one\ntwo\nth\xffree"[..]).unwrap_err().to_string();
         assert_eq!(problem, "line 3: expected text in UTF-8, found the byte ff");
         // A character that the end of the file cuts in two.
-        assert!(
-            read(&"学".as_bytes()[..2])
-                .unwrap_err()
-                .to_string()
-                .ends_with("the byte e5")
-        );
-        assert!(
-            read(&b""[..])
-                .unwrap_err()
-                .to_string()
-                .ends_with("an empty file")
-        );
+        assert!(read(&"学".as_bytes()[..2]).unwrap_err().to_string().ends_with("the byte e5"));
+        assert!(read(&b""[..]).unwrap_err().to_string().ends_with("an empty file"));
     }
 }

@@ -65,22 +65,12 @@ mod tests {
     use super::*;
 
     fn scalar(value: f64) -> Event {
-        Event::Scalar {
-            step: 3,
-            name: "loss".into(),
-            value,
-            time: 0.5,
-        }
+        Event::Scalar { step: 3, name: "loss".into(), value, time: 0.5 }
     }
 
     #[test]
     fn every_event_has_the_same_four_columns() {
-        let step = Event::Step {
-            step: 3,
-            optimizer: "SGD".into(),
-            learning_rate: 0.01,
-            time: 0.5,
-        };
+        let step = Event::Step { step: 3, optimizer: "SGD".into(), learning_rate: 0.01, time: 0.5 };
         for event in [scalar(0.25), step.clone()] {
             let json = serde_json::to_value(&event).unwrap();
             for column in ["event", "step", "name", "value", "time"] {
@@ -95,13 +85,7 @@ mod tests {
 
     #[test]
     fn a_loss_that_is_not_a_number_is_kept() {
-        for value in [
-            f64::NAN,
-            f64::INFINITY,
-            f64::NEG_INFINITY,
-            -0.0,
-            f64::MIN_POSITIVE,
-        ] {
+        for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, f64::MIN_POSITIVE] {
             let line = serde_json::to_string(&scalar(value)).unwrap();
             let Event::Scalar { value: read, .. } = serde_json::from_str(&line).unwrap() else {
                 panic!("{line} is no scalar");

@@ -95,11 +95,7 @@ impl FileView {
         if folder.as_os_str().is_empty() {
             folder.push(".");
         }
-        Self {
-            folder,
-            readable: Vec::new(),
-            out: None,
-        }
+        Self { folder, readable: Vec::new(), out: None }
     }
 }
 
@@ -113,10 +109,7 @@ mod tests {
         job.args = vec!["--epochs".into(), "3".into(), String::new(), "数据".into()];
         job.seed = Some(u64::MAX);
         job.threads = NonZeroUsize::new(2);
-        job.limits = Limits {
-            wall_ms: Some(1_500),
-            memory_bytes: Some(1 << 40),
-        };
+        job.limits = Limits { wall_ms: Some(1_500), memory_bytes: Some(1 << 40) };
         job.files.readable.push("/data".into());
         job.files.out = Some("runs/1".into());
         job.data_home = Some("/home/a/.local/share/lyceum/data".into());
@@ -127,17 +120,14 @@ mod tests {
 
     #[test]
     fn a_small_job_needs_only_a_program_and_its_folder() {
-        let job: LabJob =
-            serde_json::from_str(r#"{"program":"a/b.py","files":{"folder":"a"}}"#).unwrap();
+        let job: LabJob = serde_json::from_str(r#"{"program":"a/b.py","files":{"folder":"a"}}"#).unwrap();
         assert_eq!(job, LabJob::new("a/b.py"));
     }
 
     #[test]
     fn an_unknown_field_is_an_error_and_not_a_limit_that_is_ignored() {
         let line = r#"{"program":"a.py","files":{"folder":"."},"limits":{"wall":3}}"#;
-        let error = serde_json::from_str::<LabJob>(line)
-            .unwrap_err()
-            .to_string();
+        let error = serde_json::from_str::<LabJob>(line).unwrap_err().to_string();
         assert!(error.contains("unknown field `wall`"), "{error}");
     }
 

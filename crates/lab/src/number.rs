@@ -44,20 +44,12 @@ pub(crate) mod map {
     #[derive(Serialize, Deserialize)]
     struct Number(#[serde(with = "super")] f64);
 
-    pub(crate) fn serialize<S: Serializer>(
-        values: &BTreeMap<String, f64>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(values: &BTreeMap<String, f64>, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(values.iter().map(|(name, value)| (name, Number(*value))))
     }
 
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<BTreeMap<String, f64>, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, f64>, D::Error> {
         let values = BTreeMap::<String, Number>::deserialize(deserializer)?;
-        Ok(values
-            .into_iter()
-            .map(|(name, Number(value))| (name, value))
-            .collect())
+        Ok(values.into_iter().map(|(name, Number(value))| (name, value)).collect())
     }
 }

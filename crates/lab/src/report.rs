@@ -98,11 +98,7 @@ impl Exception {
     /// Returns the line of `file` that the exception came out of: the innermost frame in that file,
     /// so that an error inside the library is shown at the learner's own line.
     pub fn line_in(&self, file: &str) -> Option<u32> {
-        self.frames
-            .iter()
-            .rev()
-            .find(|frame| frame.file == file)
-            .map(|frame| frame.line)
+        self.frames.iter().rev().find(|frame| frame.file == file).map(|frame| frame.line)
     }
 }
 
@@ -150,45 +146,24 @@ mod tests {
         report.exception = Some(Exception {
             class: "ValueError".into(),
             message: "expected 2 columns, got 3\n".into(),
-            frames: vec![StackFrame {
-                file: "train.py".into(),
-                line: 4,
-                function: "main".into(),
-            }],
+            frames: vec![StackFrame { file: "train.py".into(), line: 4, function: "main".into() }],
             traceback: "Traceback (most recent call last):\n".into(),
         });
         report.metrics.insert("loss".into(), f64::INFINITY);
-        report.artefacts.push(Artefact {
-            path: "model.ckpt".into(),
-            bytes: 12,
-        });
-        report
-            .observed
-            .insert("mean".into(), serde_json::json!([1, 2.5, null]));
-        report.resources = Resources {
-            wall_seconds: 1.5,
-            cpu_seconds: 2.5,
-            peak_memory_bytes: 9,
-        };
+        report.artefacts.push(Artefact { path: "model.ckpt".into(), bytes: 12 });
+        report.observed.insert("mean".into(), serde_json::json!([1, 2.5, null]));
+        report.resources = Resources { wall_seconds: 1.5, cpu_seconds: 2.5, peak_memory_bytes: 9 };
         let line = serde_json::to_string(&report).unwrap();
         assert_eq!(serde_json::from_str::<LabReport>(&line).unwrap(), report);
     }
 
     #[test]
     fn the_learners_own_line_is_the_innermost_one_in_their_file() {
-        let frame = |file: &str, line| StackFrame {
-            file: file.into(),
-            line,
-            function: "f".into(),
-        };
+        let frame = |file: &str, line| StackFrame { file: file.into(), line, function: "f".into() };
         let exception = Exception {
             class: "RuntimeError".into(),
             message: String::new(),
-            frames: vec![
-                frame("a.py", 9),
-                frame("a.py", 3),
-                frame("torch/nn/module.py", 80),
-            ],
+            frames: vec![frame("a.py", 9), frame("a.py", 3), frame("torch/nn/module.py", 80)],
             traceback: String::new(),
         };
         assert_eq!(exception.line_in("a.py"), Some(3));
@@ -208,9 +183,6 @@ mod tests {
         .iter()
         .map(|outcome| serde_json::to_string(outcome).unwrap())
         .collect();
-        assert_eq!(
-            names.join(" "),
-            r#""finished" "raised" "timed_out" "out_of_memory" "output_limit" "killed""#
-        );
+        assert_eq!(names.join(" "), r#""finished" "raised" "timed_out" "out_of_memory" "output_limit" "killed""#);
     }
 }

@@ -35,9 +35,7 @@ impl From<Event> for Message {
 
 impl From<LabReport> for Message {
     fn from(report: LabReport) -> Self {
-        Message::Report {
-            report: Box::new(report),
-        }
+        Message::Report { report: Box::new(report) }
     }
 }
 
@@ -88,11 +86,7 @@ pub struct MessageReader<R> {
 impl<R: BufRead> MessageReader<R> {
     /// Makes a reader of the lines of `reader`.
     pub fn new(reader: R) -> Self {
-        Self {
-            reader,
-            line: 0,
-            buffer: Vec::new(),
-        }
+        Self { reader, line: 0, buffer: Vec::new() }
     }
 
     /// Reads a line into the buffer. Returns false at the end.
@@ -109,10 +103,7 @@ impl<R: BufRead> MessageReader<R> {
             if !ended {
                 self.skip_line()?;
             }
-            return Err(WireError::TooLong {
-                line: self.line,
-                limit: MAX_LINE,
-            });
+            return Err(WireError::TooLong { line: self.line, limit: MAX_LINE });
         }
         Ok(true)
     }
@@ -137,14 +128,9 @@ impl<R: BufRead> Iterator for MessageReader<R> {
     fn next(&mut self) -> Option<Self::Item> {
         match self.fill() {
             Ok(false) => None,
-            Ok(true) => {
-                Some(
-                    serde_json::from_slice(&self.buffer).map_err(|source| WireError::Malformed {
-                        line: self.line,
-                        source,
-                    }),
-                )
-            }
+            Ok(true) => Some(
+                serde_json::from_slice(&self.buffer).map_err(|source| WireError::Malformed { line: self.line, source }),
+            ),
             Err(error) => Some(Err(error)),
         }
     }
@@ -156,34 +142,21 @@ mod tests {
     use crate::Outcome;
 
     fn event(step: u64) -> Event {
-        Event::Scalar {
-            step,
-            name: "loss".into(),
-            value: 1.0,
-            time: 0.0,
-        }
+        Event::Scalar { step, name: "loss".into(), value: 1.0, time: 0.0 }
     }
 
     #[test]
     fn messages_come_back_in_order() {
         let sent: Vec<Message> = vec![
             event(1).into(),
-            Event::Step {
-                step: 1,
-                optimizer: "Adam".into(),
-                learning_rate: 1e-3,
-                time: 0.1,
-            }
-            .into(),
+            Event::Step { step: 1, optimizer: "Adam".into(), learning_rate: 1e-3, time: 0.1 }.into(),
             LabReport::ended(Outcome::Finished).into(),
         ];
         let mut bytes = Vec::new();
         for message in &sent {
             write_message(&mut bytes, message).unwrap();
         }
-        let read: Vec<Message> = MessageReader::new(bytes.as_slice())
-            .collect::<Result<_, _>>()
-            .unwrap();
+        let read: Vec<Message> = MessageReader::new(bytes.as_slice()).collect::<Result<_, _>>().unwrap();
         assert_eq!(read, sent);
     }
 
@@ -193,13 +166,7 @@ mod tests {
         write_message(&mut bytes, &event(7).into()).unwrap();
         let read: Vec<_> = MessageReader::new(bytes.as_slice()).collect();
         assert_eq!(read.len(), 4);
-        assert!(
-            read[0]
-                .as_ref()
-                .unwrap_err()
-                .to_string()
-                .starts_with("line 1 is no message")
-        );
+        assert!(read[0].as_ref().unwrap_err().to_string().starts_with("line 1 is no message"));
         assert!(read[1].is_err() && read[2].is_err());
         assert_eq!(read[3].as_ref().unwrap(), &event(7).into());
     }
@@ -210,10 +177,7 @@ mod tests {
         let mut bytes = Vec::new();
         write_message(&mut bytes, &event(1).into()).unwrap();
         let mut reader = MessageReader::new(io::BufReader::new(endless.chain(bytes.as_slice())));
-        assert!(matches!(
-            reader.next(),
-            Some(Err(WireError::TooLong { line: 1, .. }))
-        ));
+        assert!(matches!(reader.next(), Some(Err(WireError::TooLong { line: 1, .. }))));
         assert_eq!(reader.next().unwrap().unwrap(), event(1).into());
         assert!(reader.next().is_none());
     }
@@ -224,9 +188,6 @@ mod tests {
         write_message(&mut bytes, &event(1).into()).unwrap();
         bytes.truncate(bytes.len() - 5);
         let read: Vec<_> = MessageReader::new(bytes.as_slice()).collect();
-        assert!(matches!(
-            read.as_slice(),
-            [Err(WireError::Malformed { line: 1, .. })]
-        ));
+        assert!(matches!(read.as_slice(), [Err(WireError::Malformed { line: 1, .. })]));
     }
 }

@@ -89,17 +89,12 @@ fn threads(text: &str) -> Result<NonZeroUsize, String> {
 pub fn run(args: &RunArgs) -> Result<u8> {
     let mut job = job(args)?;
     let events = match &args.events {
-        Some(path) => {
-            Some(File::create(path).with_context(|| format!("cannot write {}", path.display()))?)
-        }
+        Some(path) => Some(File::create(path).with_context(|| format!("cannot write {}", path.display()))?),
         None => None,
     };
     let folder = match &args.out {
         Some(path) => RunFolder::chosen(path)?,
-        None => RunFolder::new_for(
-            &args.file,
-            &std::env::current_dir().context("cannot find this folder")?,
-        ),
+        None => RunFolder::new_for(&args.file, &std::env::current_dir().context("cannot find this folder")?),
     };
     job.files.out = Some(folder.path().to_owned());
 
@@ -122,10 +117,7 @@ fn job(args: &RunArgs) -> Result<LabJob> {
     match fs::metadata(program) {
         Ok(metadata) if metadata.is_file() => {}
         Ok(_) => {
-            return Err(hint::error(
-                format!("{} is no file", program.display()),
-                "give the program's .py file",
-            ));
+            return Err(hint::error(format!("{} is no file", program.display()), "give the program's .py file"));
         }
         Err(error) => {
             return Err(hint::error(
@@ -148,8 +140,7 @@ fn job(args: &RunArgs) -> Result<LabJob> {
     }
     let path_error = "the paths must be in UTF-8";
     for path in files.readable.iter().chain([&files.folder, program]) {
-        path.to_str()
-            .with_context(|| format!("{}: {path_error}", path.display()))?;
+        path.to_str().with_context(|| format!("{}: {path_error}", path.display()))?;
     }
     Ok(LabJob {
         program: program.clone(),
@@ -157,12 +148,8 @@ fn job(args: &RunArgs) -> Result<LabJob> {
         seed: args.seed,
         threads: args.threads,
         limits: Limits {
-            wall_ms: args
-                .time_limit
-                .map(|limit| u64::try_from(limit.as_millis()).unwrap_or(u64::MAX)),
-            memory_bytes: args
-                .memory_limit
-                .map(|limit| limit.get().saturating_mul(1 << 20)),
+            wall_ms: args.time_limit.map(|limit| u64::try_from(limit.as_millis()).unwrap_or(u64::MAX)),
+            memory_bytes: args.memory_limit.map(|limit| limit.get().saturating_mul(1 << 20)),
         },
         files,
         data_home: Catalogue::from_env().home().ok().map(Path::to_owned),
@@ -185,25 +172,16 @@ fn supervise(job: &LabJob, events: Option<File>) -> Result<Finished> {
     let signals = Signals::listen()?;
     let live = Live::on_terminal();
     let mut running = child::start(job, live.as_ref().map_or(Capture::default(), Live::capture))?;
-    let (pipe, stdout, stderr) = (
-        running.events.take(),
-        running.stdout.take(),
-        running.stderr.take(),
-    );
+    let (pipe, stdout, stderr) = (running.events.take(), running.stdout.take(), running.stderr.take());
     let shared = Shared::default();
     let over = AtomicBool::new(false);
 
     let (end, watched) = thread::scope(|scope| {
-        let watching = scope.spawn(|| {
-            pipe.map(|pipe| watch::read(pipe, events, &shared))
-                .unwrap_or_default()
-        });
+        let watching = scope.spawn(|| pipe.map(|pipe| watch::read(pipe, events, &shared)).unwrap_or_default());
         let (mut passing, mut drawing) = (Vec::new(), None);
         if let Some(live) = &live {
-            passing
-                .extend(stdout.map(|from| scope.spawn(move || live.pass_on(from, Stream::Stdout))));
-            passing
-                .extend(stderr.map(|from| scope.spawn(move || live.pass_on(from, Stream::Stderr))));
+            passing.extend(stdout.map(|from| scope.spawn(move || live.pass_on(from, Stream::Stdout))));
+            passing.extend(stderr.map(|from| scope.spawn(move || live.pass_on(from, Stream::Stderr))));
             drawing = Some(scope.spawn(|| {
                 while !over.load(Ordering::Relaxed) {
                     thread::park_timeout(live::EVERY);
@@ -228,42 +206,24 @@ fn supervise(job: &LabJob, events: Option<File>) -> Result<Finished> {
     let (end, wall) = end?;
     let Watched { report, unwritten } = watched;
     let (exit_code, sentence) = verdict(end, report.as_ref(), &job.limits, wall);
-    Ok(Finished {
-        exit_code,
-        sentence,
-        unwritten,
-    })
+    Ok(Finished { exit_code, sentence, unwritten })
 }
 
 /// Returns the exit status of a run, and a sentence where the status alone would leave the user
 /// guessing.
-fn verdict(
-    end: End,
-    report: Option<&LabReport>,
-    limits: &Limits,
-    wall: Duration,
-) -> (u8, Option<String>) {
+fn verdict(end: End, report: Option<&LabReport>, limits: &Limits, wall: Duration) -> (u8, Option<String>) {
     match end {
         End::TimedOut => {
             let limit = limits.wall().unwrap_or(wall).as_secs_f64();
-            (
-                Outcome::TimedOut.exit_code(),
-                Some(format!("the program was ended: its {limit} s were up")),
-            )
+            (Outcome::TimedOut.exit_code(), Some(format!("the program was ended: its {limit} s were up")))
         }
         End::Interrupted(signal) => {
             let code = u8::try_from(128 + signal).unwrap_or(Outcome::Killed.exit_code());
-            (
-                code,
-                Some("the program was ended because you asked for it".into()),
-            )
+            (code, Some("the program was ended because you asked for it".into()))
         }
         End::Exited(_) if report.is_some_and(|report| report.outcome == Outcome::OutOfMemory) => {
             let sentence = match limits.memory_bytes {
-                Some(bytes) => format!(
-                    "the program was ended: it needed more than its {} MiB of memory",
-                    bytes >> 20
-                ),
+                Some(bytes) => format!("the program was ended: it needed more than its {} MiB of memory", bytes >> 20),
                 None => "the program was ended: it needed more memory than there is".into(),
             };
             (Outcome::OutOfMemory.exit_code(), Some(sentence))
@@ -276,18 +236,15 @@ fn exited(status: ExitStatus, reported: bool) -> (u8, Option<String>) {
     const SIGKILL: i32 = 9;
     if let Some(code) = status.code() {
         let code = u8::try_from(code & 0xff).unwrap_or(1);
-        let sentence = (!reported && code != 0).then(|| {
-            "the program's process failed before it could report: this is a defect in Lyceum".into()
-        });
+        let sentence = (!reported && code != 0)
+            .then(|| "the program's process failed before it could report: this is a defect in Lyceum".into());
         return (code, sentence);
     }
     let signal = status.signal().unwrap_or_default();
     let code = u8::try_from(128 + signal).unwrap_or(1);
     let sentence = match signal {
         SIGKILL => "the program was killed: the system does that when its memory runs out".into(),
-        _ => format!(
-            "the program's process crashed with signal {signal}: this is a defect in Lyceum"
-        ),
+        _ => format!("the program's process crashed with signal {signal}: this is a defect in Lyceum"),
     };
     (code, Some(sentence))
 }
@@ -351,25 +308,15 @@ mod tests {
             let report = report.map(LabReport::ended);
             verdict(end, report.as_ref(), &limits, Duration::ZERO).1
         };
-        let limits = Limits {
-            wall_ms: Some(1_500),
-            memory_bytes: Some(64 << 20),
-        };
+        let limits = Limits { wall_ms: Some(1_500), memory_bytes: Some(64 << 20) };
         assert_eq!(sentence(exit(1), Some(Outcome::Raised), limits), None);
         assert_eq!(sentence(exit(3), Some(Outcome::Finished), limits), None);
-        assert_eq!(
-            sentence(End::TimedOut, None, limits).unwrap(),
-            "the program was ended: its 1.5 s were up"
-        );
+        assert_eq!(sentence(End::TimedOut, None, limits).unwrap(), "the program was ended: its 1.5 s were up");
         assert_eq!(
             sentence(killed(9), Some(Outcome::OutOfMemory), limits).unwrap(),
             "the program was ended: it needed more than its 64 MiB of memory"
         );
-        assert!(
-            sentence(exit(101), None, limits)
-                .unwrap()
-                .contains("defect")
-        );
+        assert!(sentence(exit(101), None, limits).unwrap().contains("defect"));
     }
 
     #[test]

@@ -15,9 +15,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use lyceum_data::Catalogue;
 use lyceum_engine::autograd::observe::{self, Observation};
-use lyceum_lab::{
-    Event, Exception, LabJob, LabReport, Message, Outcome, Resources, StackFrame, wire,
-};
+use lyceum_lab::{Event, Exception, LabJob, LabReport, Message, Outcome, Resources, StackFrame, wire};
 use lyceum_python::{Files, Program};
 use rustix::process::{Pid, Resource, Rlimit, Signal, getppid, setrlimit};
 
@@ -63,19 +61,13 @@ fn program(job: &LabJob, events: Events, started: Instant) -> Program {
     program.arguments = job.args.clone();
     program.prepare = Some(Box::new(move || {
         if let Some(seed) = seed {
-            lyceum_engine::random::default_generator()
-                .lock()
-                .manual_seed(seed);
+            lyceum_engine::random::default_generator().lock().manual_seed(seed);
         }
         lyceum_python::datasets::set_catalogue(data_home.map_or_else(Catalogue::built_in, Catalogue::at));
         let counter = Cell::new(Counter::default());
         observe::set_listener(Some(Box::new(move |observation| {
             let mut count = counter.get();
-            events.send(
-                count
-                    .event(observation, started.elapsed().as_secs_f64())
-                    .into(),
-            );
+            events.send(count.event(observation, started.elapsed().as_secs_f64()).into());
             counter.set(count);
         })));
     }));
@@ -96,26 +88,12 @@ impl Counter {
         match observation {
             Observation::Backward { value } => {
                 self.backwards += 1;
-                let step = if self.steps == 0 {
-                    self.backwards
-                } else {
-                    self.steps + 1
-                };
-                Event::Scalar {
-                    step,
-                    name: "loss".into(),
-                    value,
-                    time,
-                }
+                let step = if self.steps == 0 { self.backwards } else { self.steps + 1 };
+                Event::Scalar { step, name: "loss".into(), value, time }
             }
             Observation::Step { optimizer, learning_rate } => {
                 self.steps += 1;
-                Event::Step {
-                    step: self.steps,
-                    optimizer: optimizer.into(),
-                    learning_rate,
-                    time,
-                }
+                Event::Step { step: self.steps, optimizer: optimizer.into(), learning_rate, time }
             }
         }
     }
@@ -163,24 +141,15 @@ fn cpu_seconds() -> Option<f64> {
     // The second field is the program's name in parentheses and may hold anything; the user's and the
     // system's time are the 14th and 15th.
     let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
-    let (user, system) = (
-        fields.next()?.parse::<f64>().ok()?,
-        fields.next()?.parse::<f64>().ok()?,
-    );
+    let (user, system) = (fields.next()?.parse::<f64>().ok()?, fields.next()?.parse::<f64>().ok()?);
     Some((user + system) / TICKS_A_SECOND)
 }
 
 /// Returns the most memory that was resident, in bytes.
 fn peak_memory() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.split_whitespace()
-        .next()?
-        .parse::<u64>()
-        .ok()?
-        .checked_mul(1024)
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.split_whitespace().next()?.parse::<u64>().ok()?.checked_mul(1024)
 }
 
 /// Ends this process when its parent ends, however that comes about.
@@ -188,11 +157,7 @@ fn die_with(parent: i32) -> Result<()> {
     rustix::process::set_parent_process_death_signal(Some(Signal::KILL))
         .context("cannot bind the process to its parent")?;
     // The parent may have ended before the line above.
-    if getppid()
-        .map(Pid::as_raw_nonzero)
-        .map(std::num::NonZeroI32::get)
-        != Some(parent)
-    {
+    if getppid().map(Pid::as_raw_nonzero).map(std::num::NonZeroI32::get) != Some(parent) {
         anyhow::bail!("the process that started this one is gone");
     }
     Ok(())
@@ -200,18 +165,13 @@ fn die_with(parent: i32) -> Result<()> {
 
 fn read_job(descriptor: RawFd) -> Result<LabJob> {
     let mut bytes = Vec::new();
-    inherited(descriptor)?
-        .read_to_end(&mut bytes)
-        .context("cannot read the job")?;
+    inherited(descriptor)?.read_to_end(&mut bytes).context("cannot read the job")?;
     serde_json::from_slice(&bytes).context("cannot understand the job")
 }
 
 /// Takes over a pipe that the parent has left open.
 fn inherited(descriptor: RawFd) -> Result<File> {
-    anyhow::ensure!(
-        descriptor > 2,
-        "expected a descriptor above 2, found {descriptor}"
-    );
+    anyhow::ensure!(descriptor > 2, "expected a descriptor above 2, found {descriptor}");
     // SAFETY: the number comes from the parent, which left this descriptor open for this process alone;
     // each is taken over once. Were it not open, reading and writing would fail with EBADF.
     Ok(unsafe { OwnedFd::from_raw_fd(descriptor) }.into())
@@ -222,14 +182,10 @@ fn confine(job: &LabJob, events: RawFd) -> Result<()> {
     /// What the process may have beside what its allocator hands out: stacks, and what the allocator
     /// itself holds in reserve. The interpreter's stack alone takes 256 MiB of address space.
     const RESERVE: u64 = 768 << 20;
-    let limit = |bytes| Rlimit {
-        current: Some(bytes),
-        maximum: Some(bytes),
-    };
+    let limit = |bytes| Rlimit { current: Some(bytes), maximum: Some(bytes) };
     setrlimit(Resource::Core, limit(0)).context("cannot forbid core dumps")?;
     if let Some(bytes) = job.limits.memory_bytes {
-        setrlimit(Resource::Data, limit(bytes.saturating_add(RESERVE)))
-            .context("cannot limit the memory")?;
+        setrlimit(Resource::Data, limit(bytes.saturating_add(RESERVE))).context("cannot limit the memory")?;
         memory::limit(bytes, events);
     }
     lyceum_engine::memory::set_gate(memory::may_allocate);
@@ -266,21 +222,12 @@ impl Events {
     const DELAY: Duration = Duration::from_millis(30);
 
     fn new(pipe: File) -> Self {
-        let pending = Pending {
-            writer: BufWriter::with_capacity(1 << 16, pipe),
-            dirty: false,
-            last: BTreeMap::new(),
-        };
-        let events = Self(Arc::new(Pipe {
-            state: Mutex::new(pending),
-            waiting: Condvar::new(),
-        }));
+        let pending = Pending { writer: BufWriter::with_capacity(1 << 16, pipe), dirty: false, last: BTreeMap::new() };
+        let events = Self(Arc::new(Pipe { state: Mutex::new(pending), waiting: Condvar::new() }));
         let flusher = events.clone();
         // Without the thread events would only come later.
-        let _ = thread::Builder::new()
-            .name("events".into())
-            .stack_size(256 << 10)
-            .spawn(move || flusher.keep_flushing());
+        let _ =
+            thread::Builder::new().name("events".into()).stack_size(256 << 10).spawn(move || flusher.keep_flushing());
         events
     }
 
@@ -309,11 +256,7 @@ impl Events {
         let mut pending = self.pending();
         loop {
             while !pending.dirty {
-                pending = self
-                    .0
-                    .waiting
-                    .wait(pending)
-                    .unwrap_or_else(PoisonError::into_inner);
+                pending = self.0.waiting.wait(pending).unwrap_or_else(PoisonError::into_inner);
             }
             drop(pending);
             thread::sleep(Self::DELAY);
@@ -340,10 +283,7 @@ mod tests {
 
     fn steps(observations: &[Observation<'_>]) -> Vec<u64> {
         let mut counter = Counter::default();
-        observations
-            .iter()
-            .map(|observation| counter.event(*observation, 0.0).step())
-            .collect()
+        observations.iter().map(|observation| counter.event(*observation, 0.0).step()).collect()
     }
 
     #[test]
@@ -356,15 +296,9 @@ mod tests {
     fn a_loss_belongs_to_the_step_that_follows_it() {
         let loss = Observation::Backward { value: 1.0 };
         let step = Observation::Step { optimizer: "SGD", learning_rate: 0.1 };
-        assert_eq!(
-            steps(&[loss, step, loss, step, loss, step]),
-            [1, 1, 2, 2, 3, 3]
-        );
+        assert_eq!(steps(&[loss, step, loss, step, loss, step]), [1, 1, 2, 2, 3, 3]);
         // Gradients of several batches for one step.
-        assert_eq!(
-            steps(&[loss, step, loss, loss, step, loss, loss, step]),
-            [1, 1, 2, 2, 2, 3, 3, 3]
-        );
+        assert_eq!(steps(&[loss, step, loss, loss, step, loss, loss, step]), [1, 1, 2, 2, 2, 3, 3, 3]);
         // A loop that changes its weights by hand.
         assert_eq!(steps(&[loss, loss, loss]), [1, 2, 3]);
     }

@@ -74,12 +74,8 @@ fn imported_sets_are_found() {
     let sandbox = Sandbox::new();
     sandbox.write("play.txt", "To be, or not to be\n");
     sandbox.write("flats.csv", "rooms,rent\n2,900\n3,1200\n");
-    sandbox
-        .lyceum(&["data", "import", "play", "play.txt"])
-        .code(0);
-    sandbox
-        .lyceum(&["data", "import", "flats", "flats.csv"])
-        .code(0);
+    sandbox.lyceum(&["data", "import", "play", "play.txt"]).code(0);
+    sandbox.lyceum(&["data", "import", "flats", "flats.csv"]).code(0);
     let program = "import lyceum
 print(lyceum.data.list())
 print(repr(lyceum.data.load('play').text), lyceum.data.load('play'))

@@ -34,12 +34,6 @@ fn a_mistake_on_the_command_line_is_status_2() {
     let ended = Sandbox::new().lyceum(&["run"]).code(2);
     assert!(ended.stderr.contains("<FILE.py>"), "{}", ended.stderr);
     Sandbox::new().lyceum(&["walk"]).code(2);
-    let ended = Sandbox::new()
-        .lyceum(&["run", "a.py", "--time-limit", "soon"])
-        .code(2);
-    assert!(
-        ended.stderr.contains("expected a number of seconds"),
-        "{}",
-        ended.stderr
-    );
+    let ended = Sandbox::new().lyceum(&["run", "a.py", "--time-limit", "soon"]).code(2);
+    assert!(ended.stderr.contains("expected a number of seconds"), "{}", ended.stderr);
 }

@@ -14,15 +14,7 @@ use crate::sandbox::Sandbox;
 fn terminal() -> (File, OwnedFd) {
     let (mut shows, mut takes) = (0, 0);
     // SAFETY: both pointers are to integers of this function; the others may be null.
-    let result = unsafe {
-        libc::openpty(
-            &mut shows,
-            &mut takes,
-            ptr::null_mut(),
-            ptr::null(),
-            ptr::null(),
-        )
-    };
+    let result = unsafe { libc::openpty(&mut shows, &mut takes, ptr::null_mut(), ptr::null(), ptr::null()) };
     assert_eq!(result, 0);
     // SAFETY: the call gave these two descriptors to us alone.
     unsafe { (File::from_raw_fd(shows), OwnedFd::from_raw_fd(takes)) }
@@ -52,11 +44,7 @@ fn shown(program: &str, term: &str) -> String {
 
 /// Returns the lines that remain on the terminal.
 fn remaining(shown: &str) -> Vec<&str> {
-    shown
-        .split('\n')
-        .map(|line| line.trim_end_matches('\r'))
-        .map(|line| line.rsplit('\r').next().unwrap())
-        .collect()
+    shown.split('\n').map(|line| line.trim_end_matches('\r')).map(|line| line.rsplit('\r').next().unwrap()).collect()
 }
 
 const SLOW_TRAINING: &str = "

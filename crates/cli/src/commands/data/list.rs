@@ -27,10 +27,7 @@ pub fn run(_: &ListArgs) -> Result<()> {
         })
         .collect();
     let width = |column: fn(&(String, String, String)) -> &String| {
-        rows.iter()
-            .map(|row| column(row).chars().count())
-            .max()
-            .unwrap_or(0)
+        rows.iter().map(|row| column(row).chars().count()).max().unwrap_or(0)
     };
     let (names, states) = (width(|row| &row.0), width(|row| &row.1));
     let mut out = io::stdout().lock();

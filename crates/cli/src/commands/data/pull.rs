@@ -39,19 +39,11 @@ pub fn run(args: &PullArgs) -> Result<()> {
     let Some(set) = published::find(&args.name) else {
         let known: Vec<&str> = PUBLISHED.iter().map(|set| set.name).collect();
         return Err(hint::error(
-            format!(
-                "{:?} cannot be pulled; these can: {}",
-                args.name,
-                known.join(", ")
-            ),
+            format!("{:?} cannot be pulled; these can: {}", args.name, known.join(", ")),
             "`lyceum data import` takes a set of your own",
         ));
     };
-    let options = PullOptions {
-        from: args.from.clone(),
-        replace: args.replace,
-        ..PullOptions::default()
-    };
+    let options = PullOptions { from: args.from.clone(), replace: args.replace, ..PullOptions::default() };
     let mut bar = Bar::new();
     let result = Catalogue::from_env().pull(set, &options, &mut |progress| bar.show(progress));
     bar.clear();
@@ -72,19 +64,12 @@ struct Bar {
 impl Bar {
     fn new() -> Self {
         let visible = io::stderr().is_terminal();
-        Self {
-            visible,
-            started: Instant::now(),
-            already: None,
-            shown: None,
-        }
+        Self { visible, started: Instant::now(), already: None, shown: None }
     }
 
     fn show(&mut self, progress: Progress<'_>) {
         let already = *self.already.get_or_insert(progress.done);
-        let due = self
-            .shown
-            .is_none_or(|shown| shown.elapsed() >= Duration::from_millis(100));
+        let due = self.shown.is_none_or(|shown| shown.elapsed() >= Duration::from_millis(100));
         if self.visible && (due || progress.done == progress.total) {
             self.shown = Some(Instant::now());
             let seconds = self.started.elapsed().as_secs_f64();
@@ -103,13 +88,8 @@ impl Bar {
 
 fn bar_line(progress: Progress<'_>, fetched: u64, seconds: f64) -> String {
     const WIDTH: u64 = 24;
-    let filled = (progress.done * WIDTH)
-        .checked_div(progress.total)
-        .unwrap_or(WIDTH)
-        .min(WIDTH);
-    let bar: String = (0..WIDTH)
-        .map(|at| if at < filled { '█' } else { '░' })
-        .collect();
+    let filled = (progress.done * WIDTH).checked_div(progress.total).unwrap_or(WIDTH).min(WIDTH);
+    let bar: String = (0..WIDTH).map(|at| if at < filled { '█' } else { '░' }).collect();
     let rate = human_size((fetched as f64 / seconds.max(1e-3)) as u64);
     let (done, total) = (human_size(progress.done), human_size(progress.total));
     format!("{bar} {done} of {total}, {rate}/s  {}", progress.file)
@@ -121,20 +101,12 @@ mod tests {
 
     #[test]
     fn a_bar_says_how_far_and_how_fast() {
-        let progress = Progress {
-            file: "input.txt",
-            done: 500_000,
-            total: 1_000_000,
-        };
+        let progress = Progress { file: "input.txt", done: 500_000, total: 1_000_000 };
         assert_eq!(
             bar_line(progress, 400_000, 2.0),
             "████████████░░░░░░░░░░░░ 500.0 kB of 1.0 MB, 200.0 kB/s  input.txt"
         );
-        let nothing = Progress {
-            file: "empty",
-            done: 0,
-            total: 0,
-        };
+        let nothing = Progress { file: "empty", done: 0, total: 0 };
         assert!(bar_line(nothing, 0, 0.0).starts_with(&"█".repeat(24)));
     }
 }

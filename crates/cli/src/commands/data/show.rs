@@ -22,30 +22,19 @@ pub fn run(args: &ShowArgs) -> Result<()> {
     };
     line("name", &set.name)?;
     line("title", &set.card.title)?;
-    line(
-        "holds",
-        &set.summary
-            .map(|summary| summary.to_string())
-            .unwrap_or_default(),
-    )?;
+    line("holds", &set.summary.map(|summary| summary.to_string()).unwrap_or_default())?;
     line("licence", &set.card.licence)?;
     line("source", &set.card.source)?;
     match &set.folder {
         Some(folder) => line("folder", &folder.display().to_string())?,
         None if lyceum_data::published::find(&set.name).is_some() => {
-            line(
-                "state",
-                &format!("not here; `lyceum data pull {}` downloads it", set.name),
-            )?;
+            line("state", &format!("not here; `lyceum data pull {}` downloads it", set.name))?;
         }
         None => line("state", "built in")?,
     }
     match set.as_published {
         Some(true) => line("files", "as they were published, byte for byte")?,
-        Some(false) => line(
-            "files",
-            "others than those that were published under this name",
-        )?,
+        Some(false) => line("files", "others than those that were published under this name")?,
         None => {}
     }
     if !set.card.description.is_empty() {
