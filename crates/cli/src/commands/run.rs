@@ -183,8 +183,11 @@ fn supervise(job: &LabJob, events: Option<File>) -> Result<Finished> {
             passing.extend(stdout.map(|from| scope.spawn(move || live.pass_on(from, Stream::Stdout))));
             passing.extend(stderr.map(|from| scope.spawn(move || live.pass_on(from, Stream::Stderr))));
             drawing = Some(scope.spawn(|| {
-                while !over.load(Ordering::Relaxed) {
+                loop {
                     thread::park_timeout(live::EVERY);
+                    if over.load(Ordering::Relaxed) {
+                        break;
+                    }
                     live.draw(&shared);
                 }
             }));
