@@ -186,8 +186,8 @@ fn confine(job: &LabJob, events: RawFd) -> Result<()> {
     setrlimit(Resource::Core, limit(0)).context("cannot forbid core dumps")?;
     if let Some(bytes) = job.limits.memory_bytes {
         setrlimit(Resource::Data, limit(bytes.saturating_add(RESERVE))).context("cannot limit the memory")?;
-        memory::limit(bytes, events);
     }
+    memory::limit(job.limits.memory_bytes.unwrap_or(u64::MAX), events);
     lyceum_engine::memory::set_gate(memory::may_allocate);
     if let Some(threads) = job.threads {
         rayon::ThreadPoolBuilder::new()

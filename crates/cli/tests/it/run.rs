@@ -67,6 +67,12 @@ fn a_program_that_takes_too_much_memory_is_ended_with_137() {
 }
 
 #[test]
+fn more_memory_than_any_machine_has_is_said_to_be_too_much() {
+    let ended = Sandbox::new().run("x = [0] * 10**13\n", &[]).code(137);
+    assert_eq!(ended.stderr, "lyceum: the program was ended: it needed more memory than there is\n");
+}
+
+#[test]
 fn a_tensor_that_is_too_large_is_an_exception_that_can_be_caught() {
     let sandbox = Sandbox::new();
     let program =
