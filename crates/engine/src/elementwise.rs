@@ -44,11 +44,7 @@ fn for_each_chunk<O: Element>(out: &mut [O], body: &(dyn Fn(usize, &mut [O]) + S
 }
 
 /// Computes `out[i] = f(a[i], b[i])`, broadcasting.
-pub fn zip<A: Element, B: Element, O: Element>(
-    a: &Tensor,
-    b: &Tensor,
-    f: impl Fn(A, B) -> O + Sync,
-) -> Result<Tensor> {
+pub fn zip<A: Element, B: Element, O: Element>(a: &Tensor, b: &Tensor, f: impl Fn(A, B) -> O + Sync) -> Result<Tensor> {
     if a.shape() == b.shape() && a.strides() == b.strides() && a.is_dense() {
         let out = zip_slices(a.shape(), &a.dense_memory::<A>(), &b.dense_memory::<B>(), f)?;
         return Ok(Tensor::from_strided_parts(out, a.shape(), a.strides().into()));

@@ -34,9 +34,7 @@ pub enum ErrorKind {
 #[non_exhaustive]
 pub enum Error {
     /// Two shapes cannot be broadcast together.
-    #[error(
-        "The size of tensor a ({a}) must match the size of tensor b ({b}) at non-singleton dimension {dim}"
-    )]
+    #[error("The size of tensor a ({a}) must match the size of tensor b ({b}) at non-singleton dimension {dim}")]
     Broadcast {
         /// Size in the first tensor.
         a: usize,

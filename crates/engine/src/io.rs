@@ -57,9 +57,7 @@ pub enum IoError {
         what: String,
     },
     /// A tensor to be written has a shape and a length that do not belong together.
-    #[error(
-        "tensor `{name}` of shape {shape:?} needs {expected} bytes, but {got} were given"
-    )]
+    #[error("tensor `{name}` of shape {shape:?} needs {expected} bytes, but {got} were given")]
     Length {
         /// The tensor's name.
         name: String,
@@ -89,12 +87,8 @@ fn checked_numel(shape: &[usize]) -> Option<usize> {
 fn normalized(source: SourceType, bytes: &[u8]) -> Vec<u8> {
     let pairs = || bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
     match source {
-        SourceType::F16 => {
-            pairs().flat_map(|bits| half::f16::from_bits(bits).to_f32().to_le_bytes()).collect()
-        }
-        SourceType::Bf16 => {
-            pairs().flat_map(|bits| half::bf16::from_bits(bits).to_f32().to_le_bytes()).collect()
-        }
+        SourceType::F16 => pairs().flat_map(|bits| half::f16::from_bits(bits).to_f32().to_le_bytes()).collect(),
+        SourceType::Bf16 => pairs().flat_map(|bits| half::bf16::from_bits(bits).to_f32().to_le_bytes()).collect(),
         SourceType::Same(DType::Bool) => bytes.iter().map(|&byte| u8::from(byte != 0)).collect(),
         SourceType::Same(_) => bytes.to_vec(),
     }

@@ -33,9 +33,7 @@ mod uniform;
 pub use bernoulli::{bernoulli, bernoulli_each};
 pub use continuous::{cauchy, exponential, geometric, log_normal};
 pub use element::{Draw, Real};
-pub use generator::{
-    DEFAULT_SEED, Generator, STATE_BYTES, SharedGenerator, default_generator, manual_seed,
-};
+pub use generator::{DEFAULT_SEED, Generator, STATE_BYTES, SharedGenerator, default_generator, manual_seed};
 pub use integers::{random, random_between, random_full_range, random_in_range, randperm};
 pub use mersenne::MersenneTwister;
 pub use multinomial::{check_weights, multinomial_race, multinomial_with_replacement};

@@ -23,11 +23,7 @@ pub fn erfc(x: f64) -> f64 {
 
 /// The logarithm of the absolute value of the gamma function.
 pub fn lgamma(x: f64) -> f64 {
-    if x == f64::NEG_INFINITY {
-        f64::INFINITY
-    } else {
-        libm::lgamma(x)
-    }
+    if x == f64::NEG_INFINITY { f64::INFINITY } else { libm::lgamma(x) }
 }
 
 /// The inverse of [`erf`] on `(-1, 1)`; infinite at the ends, NaN outside.
@@ -61,11 +57,7 @@ pub fn erfinv(y: f64) -> f64 {
         magnitude * erfinv_guess(-(tail * (1.0 + magnitude)).ln())
     };
     for _ in 0..if far { 3 } else { 1 } {
-        let excess = if magnitude < 0.5 {
-            erf(x) - magnitude
-        } else {
-            tail - erfc(x)
-        };
+        let excess = if magnitude < 0.5 { erf(x) - magnitude } else { tail - erfc(x) };
         let newton = excess / (FRAC_2_SQRT_PI * (-x * x).exp());
         x -= newton / (1.0 + x * newton);
     }
@@ -96,11 +88,7 @@ fn erfinv_guess(w: f64) -> f64 {
         1.001_674_06,
         2.832_976_82,
     ];
-    if w < 5.0 {
-        polynomial(&CENTRE, w - 2.5)
-    } else {
-        polynomial(&TAIL, w.sqrt() - 3.0)
-    }
+    if w < 5.0 { polynomial(&CENTRE, w - 2.5) } else { polynomial(&TAIL, w.sqrt() - 3.0) }
 }
 
 /// The logarithmic derivative of the gamma function.
@@ -142,15 +130,8 @@ const DIGAMMA_ZERO: f64 = 1.461_632_144_968_362_2;
 const DIGAMMA_ZERO_REST: f64 = 9.549_995_429_965_697e-17;
 
 /// `B(2k) / 2k`, highest first.
-const DIGAMMA_ASYMPTOTIC: [f64; 7] = [
-    1.0 / 12.0,
-    -691.0 / 32_760.0,
-    1.0 / 132.0,
-    -1.0 / 240.0,
-    1.0 / 252.0,
-    -1.0 / 120.0,
-    1.0 / 12.0,
-];
+const DIGAMMA_ASYMPTOTIC: [f64; 7] =
+    [1.0 / 12.0, -691.0 / 32_760.0, 1.0 / 132.0, -1.0 / 240.0, 1.0 / 252.0, -1.0 / 120.0, 1.0 / 12.0];
 
 /// The Taylor coefficients at the zero, `polygamma(k) / k!` for k = 26 down to 1.
 const DIGAMMA_TAYLOR: [f64; 26] = [
@@ -251,9 +232,7 @@ fn positive_hurwitz_zeta(s: f64, x: f64) -> f64 {
 
 /// Horner's rule, highest coefficient first.
 fn polynomial(coefficients: &[f64], x: f64) -> f64 {
-    coefficients
-        .iter()
-        .fold(0.0, |sum, &coefficient| sum * x + coefficient)
+    coefficients.iter().fold(0.0, |sum, &coefficient| sum * x + coefficient)
 }
 
 #[cfg(test)]
@@ -262,10 +241,7 @@ mod tests {
 
     fn assert_close(got: f64, expected: f64, relative: f64, what: &str) {
         let error = (got - expected).abs();
-        assert!(
-            error <= relative * expected.abs(),
-            "{what}: got {got:e}, expected {expected:e}"
-        );
+        assert!(error <= relative * expected.abs(), "{what}: got {got:e}, expected {expected:e}");
     }
 
     #[test]
@@ -273,12 +249,7 @@ mod tests {
         assert_close(erf(0.5), 0.520_499_877_813_046_5, 4e-16, "erf");
         assert_close(erfc(5.0), 1.537_459_794_428_034_7e-12, 4e-16, "erfc");
         assert_close(erfinv(0.5), 0.476_936_276_204_469_9, 4e-16, "erfinv");
-        assert_close(
-            erfinv(-0.999_999_999),
-            -4.320_005_388_105_362,
-            1e-15,
-            "erfinv",
-        );
+        assert_close(erfinv(-0.999_999_999), -4.320_005_388_105_362, 1e-15, "erfinv");
         assert_close(erfinv(1e-20), 8.862_269_254_527_58e-21, 4e-16, "erfinv");
         assert_close(lgamma(10.0), 12.801_827_480_081_469, 4e-16, "lgamma");
         assert_close(digamma(10.0), 2.251_752_589_066_721, 4e-16, "digamma");
@@ -286,30 +257,15 @@ mod tests {
         assert_close(digamma(1.46), -0.001_580_561_987_083_452, 4e-15, "digamma");
         assert_close(polygamma(1, 1.0), PI * PI / 6.0, 1e-15, "trigamma");
         assert_close(polygamma(1, -0.5), 8.934_802_200_544_68, 1e-14, "trigamma");
-        assert_close(
-            polygamma(2, 1.0),
-            -2.404_113_806_319_188_6,
-            1e-15,
-            "tetragamma",
-        );
-        assert_close(
-            polygamma(3, 0.1),
-            60_004.512_876_790_25,
-            1e-14,
-            "pentagamma",
-        );
+        assert_close(polygamma(2, 1.0), -2.404_113_806_319_188_6, 1e-15, "tetragamma");
+        assert_close(polygamma(3, 0.1), 60_004.512_876_790_25, 1e-14, "pentagamma");
     }
 
     #[test]
     fn erfinv_inverts_erf_everywhere() {
         for k in 1..4000 {
             let x = f64::from(k) * 0.001;
-            assert_close(
-                erfinv(erf(x)),
-                x,
-                3e-16 * (1.0 + (x * x).exp() / x),
-                "erfinv(erf)",
-            );
+            assert_close(erfinv(erf(x)), x, 3e-16 * (1.0 + (x * x).exp() / x), "erfinv(erf)");
             assert_close(erf(erfinv(x / 4.0)), x / 4.0, 5e-16, "erf(erfinv)");
         }
         let below_one = 1.0 - f64::EPSILON / 2.0;

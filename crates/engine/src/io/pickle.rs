@@ -273,8 +273,7 @@ impl Machine {
             }
             0x93 => {
                 let parts = self.pop_many(2)?;
-                let (Node::Str(module), Node::Str(name)) = (self.node(parts[0]), self.node(parts[1]))
-                else {
+                let (Node::Str(module), Node::Str(name)) = (self.node(parts[0]), self.node(parts[1])) else {
                     return Err(damaged("a global is not named by strings"));
                 };
                 self.push(Node::Global(format!("{module}.{name}")));

@@ -239,12 +239,12 @@ impl<'a> Loader<'a> {
         if shape.len() != strides.len() {
             return Err(wrong());
         }
-        let numel = checked_numel(&shape)
-            .ok_or_else(|| damaged(format!("a tensor has the impossible shape {shape:?}")))?;
+        let numel =
+            checked_numel(&shape).ok_or_else(|| damaged(format!("a tensor has the impossible shape {shape:?}")))?;
         let steps = shape.iter().zip(&strides);
-        let last = steps.filter(|_| numel > 0).try_fold(offset, |last, (&size, &stride)| {
-            last.checked_add((size - 1).checked_mul(stride)?)
-        });
+        let last = steps
+            .filter(|_| numel > 0)
+            .try_fold(offset, |last, (&size, &stride)| last.checked_add((size - 1).checked_mul(stride)?));
         let outside = || damaged("a tensor reaches outside its storage");
         if numel > 0 && last.ok_or_else(outside)? >= storage.numel() {
             return Err(outside());
@@ -275,9 +275,8 @@ impl<'a> Loader<'a> {
                     }
                 },
                 Visit::Leave(node) => {
-                    let value = self.value(machine.node(node), |part| {
-                        ids.get(&part).copied().flatten().unwrap_or_default()
-                    })?;
+                    let value =
+                        self.value(machine.node(node), |part| ids.get(&part).copied().flatten().unwrap_or_default())?;
                     ids.insert(node, Some(values.len()));
                     values.push(value);
                 }
@@ -309,9 +308,7 @@ impl<'a> Loader<'a> {
                 None => return Err(IoError::Refused { name: name.clone() }),
             },
             Node::Persistent(_) => return Err(IoError::Refused { name: "a storage by itself".to_owned() }),
-            Node::Made(index) => {
-                self.made.get(*index).cloned().ok_or_else(|| damaged("a value is missing"))?
-            }
+            Node::Made(index) => self.made.get(*index).cloned().ok_or_else(|| damaged("a value is missing"))?,
         })
     }
 }
@@ -355,13 +352,11 @@ impl Host for Loader<'_> {
             }
             "torch._utils._rebuild_parameter" => {
                 let requires_grad = arguments.get(1).map(|&argument| machine.node(argument));
-                let (Some(Node::Made(index)), Some(Node::Bool(requires_grad))) = (first, requires_grad)
-                else {
+                let (Some(Node::Made(index)), Some(Node::Bool(requires_grad))) = (first, requires_grad) else {
                     return Err(wrong());
                 };
                 let Some(PtValue::Tensor(data)) = self.made.get(*index) else { return Err(wrong()) };
-                let parameter =
-                    PtTensor { requires_grad: *requires_grad, is_parameter: true, ..data.clone() };
+                let parameter = PtTensor { requires_grad: *requires_grad, is_parameter: true, ..data.clone() };
                 Ok(self.make(PtValue::Tensor(parameter)))
             }
             "torch.Size" => {
@@ -467,8 +462,20 @@ fn storage_class(class: &str) -> Result<SourceType, IoError> {
 
 fn is_dtype(name: &str) -> bool {
     const NAMES: [&str; 14] = [
-        "bool", "uint8", "int8", "int16", "int32", "int64", "float16", "bfloat16", "float32", "float64", "complex64",
-        "complex128", "float", "double",
+        "bool",
+        "uint8",
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "float16",
+        "bfloat16",
+        "float32",
+        "float64",
+        "complex64",
+        "complex128",
+        "float",
+        "double",
     ];
     NAMES.contains(&name)
 }
@@ -512,10 +519,8 @@ mod tests {
             panic!("{:?}", file.root());
         };
         let names: Vec<_> = items.iter().map(|item| &file.values[item.0]).collect();
-        let expected = [
-            "0.weight", "0.bias", "1.weight", "1.bias", "1.running_mean", "1.running_var",
-            "1.num_batches_tracked",
-        ];
+        let expected =
+            ["0.weight", "0.bias", "1.weight", "1.bias", "1.running_mean", "1.running_var", "1.num_batches_tracked"];
         assert_eq!(names, expected.map(|name| PtValue::Str(name.to_owned())).iter().collect::<Vec<_>>());
         assert!(file.get(&file.values[*attributes], "_metadata").is_some());
         let weight = tensor(&file, file.root(), "0.weight");
@@ -582,9 +587,7 @@ mod tests {
         let optimizer = checkpoint.get(checkpoint.root(), "optimizer").unwrap();
         assert!(checkpoint.get(optimizer, "param_groups").is_some());
         let parameter = read_pt(saved!("parameter")).unwrap();
-        assert!(
-            matches!(parameter.root(), PtValue::Tensor(tensor) if tensor.is_parameter && tensor.requires_grad)
-        );
+        assert!(matches!(parameter.root(), PtValue::Tensor(tensor) if tensor.is_parameter && tensor.requires_grad));
         let tensor = read_pt(saved!("tensor")).unwrap();
         assert!(matches!(tensor.root(), PtValue::Tensor(tensor) if tensor.shape == [2, 2]));
         assert!(read_pt(saved!("protocol4")).is_ok());

@@ -35,9 +35,7 @@ pub fn read_safetensors(bytes: &[u8]) -> Result<SafetensorsFile, IoError> {
     if let Some(&length) = bytes.first_chunk::<8>() {
         let length = u64::from_le_bytes(length);
         if length > MAX_HEADER {
-            return Err(invalid(format!(
-                "its header claims {length} bytes; at most {MAX_HEADER} are read"
-            )));
+            return Err(invalid(format!("its header claims {length} bytes; at most {MAX_HEADER} are read")));
         }
     }
     let file = SafeTensors::deserialize(bytes).map_err(|error| invalid(describe(&error)))?;
@@ -223,10 +221,7 @@ mod tests {
         let wide_empty = r#"{"a":{"dtype":"F32","shape":[0,4611686018427387904,4],"data_offsets":[0,0]}}"#;
         let overlapping = r#"{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[2,6]}}"#;
         let backwards = r#"{"a":{"dtype":"U8","shape":[4],"data_offsets":[4,0]}}"#;
-        let many_dims = format!(
-            r#"{{"a":{{"dtype":"U8","shape":[{}1],"data_offsets":[0,1]}}}}"#,
-            "1,".repeat(100)
-        );
+        let many_dims = format!(r#"{{"a":{{"dtype":"U8","shape":[{}1],"data_offsets":[0,1]}}}}"#, "1,".repeat(100));
         let deep = format!(r#"{{"a":{}{}}}"#, "[".repeat(10_000), "]".repeat(10_000));
         let files = [
             vec![],
@@ -246,10 +241,7 @@ mod tests {
         ];
         for file in files {
             let start = String::from_utf8_lossy(&file[..file.len().min(60)]).into_owned();
-            assert!(
-                matches!(read_safetensors(&file), Err(IoError::Safetensors { .. })),
-                "accepted {start}"
-            );
+            assert!(matches!(read_safetensors(&file), Err(IoError::Safetensors { .. })), "accepted {start}");
         }
         let header = r#"{"a":{"dtype":"U16","shape":[2],"data_offsets":[0,4]}}"#;
         assert!(matches!(read_safetensors(&handmade(header, 4)), Err(IoError::Unsupported { .. })));

@@ -14,11 +14,7 @@ fn checked(probability: f64) -> Result<f64, RandomError> {
 ///
 /// # Errors
 /// `p` outside `[0, 1]`; nothing is drawn then.
-pub fn bernoulli<T: Draw>(
-    generator: &mut Generator,
-    out: &mut [T],
-    p: f64,
-) -> Result<(), RandomError> {
+pub fn bernoulli<T: Draw>(generator: &mut Generator, out: &mut [T], p: f64) -> Result<(), RandomError> {
     let p = checked(p)?;
     out.fill_with(|| T::from_i64((generator.unit_f64() < p) as i64));
     Ok(())

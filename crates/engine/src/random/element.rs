@@ -97,8 +97,7 @@ fn inward(from: i64, to: i64, digits: u32, round: impl Fn(i64) -> i64) -> (i64, 
     let spacing = |value: i64| {
         let magnitude = value.unsigned_abs();
         let exponent = magnitude.checked_ilog2().unwrap_or(0);
-        1i64.checked_shl((exponent + 1).saturating_sub(digits))
-            .unwrap_or(i64::MAX)
+        1i64.checked_shl((exponent + 1).saturating_sub(digits)).unwrap_or(i64::MAX)
     };
     let lowest = from.saturating_add(1);
     let from = match round(lowest) {

@@ -33,20 +33,14 @@ impl Default for Generator {
 
 impl std::fmt::Debug for Generator {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Generator")
-            .field("seed", &self.initial_seed())
-            .finish_non_exhaustive()
+        f.debug_struct("Generator").field("seed", &self.initial_seed()).finish_non_exhaustive()
     }
 }
 
 impl Generator {
     /// Makes a generator with a seed.
     pub fn new(seed: u64) -> Self {
-        Self {
-            twister: MersenneTwister::new(seed),
-            spare_f32: None,
-            spare_f64: None,
-        }
+        Self { twister: MersenneTwister::new(seed), spare_f32: None, spare_f64: None }
     }
 
     /// Makes a generator that can be passed around and shared, as a Python `torch.Generator` is.
@@ -141,9 +135,7 @@ impl Generator {
     /// # Errors
     /// A wrong length, or counters that point outside the state; the generator is then unchanged.
     pub fn set_state(&mut self, bytes: &[u8]) -> Result<(), RandomError> {
-        let bytes: &[u8; STATE_BYTES] = bytes
-            .try_into()
-            .map_err(|_| RandomError::StateLength { got: bytes.len() })?;
+        let bytes: &[u8; STATE_BYTES] = bytes.try_into().map_err(|_| RandomError::StateLength { got: bytes.len() })?;
         let u64_at = |at: usize| {
             let mut eight = [0u8; 8];
             eight.copy_from_slice(&bytes[at..at + 8]);
@@ -211,18 +203,9 @@ mod tests {
     fn a_broken_state_is_refused_and_changes_nothing() {
         let mut generator = Generator::new(3);
         let before = generator.state();
-        assert_eq!(
-            generator.set_state(&[0; 7]),
-            Err(RandomError::StateLength { got: 7 })
-        );
-        assert_eq!(
-            generator.set_state(&[0; STATE_BYTES]),
-            Err(RandomError::InvalidState)
-        );
-        assert_eq!(
-            generator.set_state(&[0xff; STATE_BYTES]),
-            Err(RandomError::InvalidState)
-        );
+        assert_eq!(generator.set_state(&[0; 7]), Err(RandomError::StateLength { got: 7 }));
+        assert_eq!(generator.set_state(&[0; STATE_BYTES]), Err(RandomError::InvalidState));
+        assert_eq!(generator.set_state(&[0xff; STATE_BYTES]), Err(RandomError::InvalidState));
         assert_eq!(generator.state(), before);
     }
 

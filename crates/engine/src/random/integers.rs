@@ -17,12 +17,7 @@ pub fn random<T: Draw>(generator: &mut Generator, out: &mut [T]) {
 /// 2^28 and else 64.
 ///
 /// A range of 0 gives `base`.
-pub fn random_in_range<T: Draw>(
-    generator: &mut Generator,
-    out: &mut [T],
-    range: u64,
-    base: i64,
-) {
+pub fn random_in_range<T: Draw>(generator: &mut Generator, out: &mut [T], range: u64, base: i64) {
     let range = range.max(1);
     let shifted = |remainder: u64| T::from_i64(base.wrapping_add(remainder as i64));
     if range >= WIDE_RANGE {

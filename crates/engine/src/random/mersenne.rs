@@ -28,40 +28,23 @@ impl MersenneTwister {
         words[0] = seed as u32;
         for j in 1..WORDS {
             let previous = words[j - 1];
-            words[j] = (previous ^ (previous >> 30))
-                .wrapping_mul(1_812_433_253)
-                .wrapping_add(j as u32);
+            words[j] = (previous ^ (previous >> 30)).wrapping_mul(1_812_433_253).wrapping_add(j as u32);
         }
-        Self {
-            seed,
-            left: 1,
-            next: 0,
-            words,
-        }
+        Self { seed, left: 1, next: 0, words }
     }
 
     /// Rebuilds a twister from saved parts.
     ///
     /// # Errors
     /// [`RandomError::InvalidState`] if the counters point outside the state.
-    pub(super) fn from_parts(
-        seed: u64,
-        left: i32,
-        next: u64,
-        words: [u32; WORDS],
-    ) -> Result<Self, RandomError> {
+    pub(super) fn from_parts(seed: u64, left: i32, next: u64, words: [u32; WORDS]) -> Result<Self, RandomError> {
         let left = u32::try_from(left).map_err(|_| RandomError::InvalidState)?;
         let next = u32::try_from(next).map_err(|_| RandomError::InvalidState)?;
         let reaches_past_the_end = left as usize + next as usize > WORDS + 1;
         if left == 0 || left as usize > WORDS || reaches_past_the_end {
             return Err(RandomError::InvalidState);
         }
-        Ok(Self {
-            seed,
-            left,
-            next,
-            words,
-        })
+        Ok(Self { seed, left, next, words })
     }
 
     /// The seed it was started from.
@@ -120,28 +103,18 @@ mod tests {
         for _ in 0..9_998 {
             twister.draw();
         }
-        assert_eq!(
-            twister.draw(),
-            4_123_659_995,
-            "the 10000th draw, as the C++ standard states it"
-        );
+        assert_eq!(twister.draw(), 4_123_659_995, "the 10000th draw, as the C++ standard states it");
     }
 
     #[test]
     fn only_the_low_half_of_a_seed_counts() {
-        assert_eq!(
-            MersenneTwister::new(5).draw(),
-            MersenneTwister::new(5 + (1 << 32)).draw()
-        );
+        assert_eq!(MersenneTwister::new(5).draw(), MersenneTwister::new(5 + (1 << 32)).draw());
     }
 
     #[test]
     fn impossible_counters_are_refused() {
         for (left, next) in [(0, 0), (-1, 0), (625, 0), (2, 624), (624, 2), (1, 1 << 40)] {
-            assert!(
-                MersenneTwister::from_parts(1, left, next, [1; WORDS]).is_err(),
-                "left {left}, next {next}"
-            );
+            assert!(MersenneTwister::from_parts(1, left, next, [1; WORDS]).is_err(), "left {left}, next {next}");
         }
     }
 }

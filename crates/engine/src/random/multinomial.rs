@@ -46,20 +46,13 @@ pub fn multinomial_with_replacement<T: Real>(
 
 /// The indices of the `samples` largest `weight / draw`, largest first.
 fn winners<T: Real>(row: &[T], draws: &[T], samples: usize) -> Vec<i64> {
-    let scores: Vec<f64> = row
-        .iter()
-        .zip(draws)
-        .map(|(weight, draw)| weight.over(*draw).to_f64())
-        .collect();
+    let scores: Vec<f64> = row.iter().zip(draws).map(|(weight, draw)| weight.over(*draw).to_f64()).collect();
     let mut order: Vec<usize> = (0..scores.len()).collect();
     // A draw of exactly 0 on a weight of 0 is no number, which torch ranks above all.
     let key = |index: usize| (scores[index].is_nan(), scores[index]);
     let better_first = |a: &usize, b: &usize| {
         let ((a_nan, a_score), (b_nan, b_score)) = (key(*a), key(*b));
-        b_nan
-            .cmp(&a_nan)
-            .then(b_score.total_cmp(&a_score))
-            .then(a.cmp(b))
+        b_nan.cmp(&a_nan).then(b_score.total_cmp(&a_score)).then(a.cmp(b))
     };
     if samples < order.len() {
         order.select_nth_unstable_by(samples, better_first);

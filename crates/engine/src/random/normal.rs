@@ -158,25 +158,15 @@ fn sin_cos_f32(x: f32) -> (f32, f32) {
     }
     let square = rest * rest;
 
-    let mut cosine = COSINE[0]
-        .mul_add(square, COSINE[1])
-        .mul_add(square, COSINE[2]);
+    let mut cosine = COSINE[0].mul_add(square, COSINE[1]).mul_add(square, COSINE[2]);
     cosine = (cosine * square).mul_add(square, -(0.5 * square)) + 1.0;
     let mut sine = SINE[0].mul_add(square, SINE[1]).mul_add(square, SINE[2]);
     sine = (sine * square).mul_add(rest, rest);
 
     let swapped = octant & 2 != 0;
-    let (sine, cosine) = if swapped {
-        (cosine, sine)
-    } else {
-        (sine, cosine)
-    };
+    let (sine, cosine) = if swapped { (cosine, sine) } else { (sine, cosine) };
     let sine = if octant & 4 != 0 { -sine } else { sine };
-    let cosine = if (octant + 2) & 4 != 0 {
-        -cosine
-    } else {
-        cosine
-    };
+    let cosine = if (octant + 2) & 4 != 0 { -cosine } else { cosine };
     (sine, cosine)
 }
 
@@ -189,20 +179,11 @@ mod tests {
         for k in 1..100_000u32 {
             let x = k as f32 / 100_000.0;
             let ln = f64::from(x).ln();
-            assert!(
-                (f64::from(ln_f32(x)) - ln).abs() <= 2e-7 * ln.abs().max(1e-6),
-                "ln {x}"
-            );
+            assert!((f64::from(ln_f32(x)) - ln).abs() <= 2e-7 * ln.abs().max(1e-6), "ln {x}");
             let angle = x * (2.0 * PI) as f32;
             let (sine, cosine) = sin_cos_f32(angle);
-            assert!(
-                (f64::from(sine) - f64::from(angle).sin()).abs() < 1.5e-7,
-                "sin {angle}"
-            );
-            assert!(
-                (f64::from(cosine) - f64::from(angle).cos()).abs() < 1.5e-7,
-                "cos {angle}"
-            );
+            assert!((f64::from(sine) - f64::from(angle).sin()).abs() < 1.5e-7, "sin {angle}");
+            assert!((f64::from(cosine) - f64::from(angle).cos()).abs() < 1.5e-7, "cos {angle}");
         }
     }
 
@@ -226,9 +207,6 @@ mod tests {
         normal(&mut generator, &mut other, 0.0, 1.0);
         let mut both = [0f64; 2];
         normal(&mut Generator::new(0), &mut both, 0.0, 1.0);
-        assert_eq!(
-            [f64::from(one[0]), other[0]],
-            [f64::from(both[0] as f32), both[1]]
-        );
+        assert_eq!([f64::from(one[0]), other[0]], [f64::from(both[0] as f32), both[1]]);
     }
 }

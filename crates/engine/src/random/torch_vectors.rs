@@ -34,12 +34,7 @@ fn file() -> Value {
 }
 
 fn integers(value: &Value) -> Vec<i64> {
-    value
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|entry| entry.as_i64().unwrap())
-        .collect()
+    value.as_array().unwrap().iter().map(|entry| entry.as_i64().unwrap()).collect()
 }
 
 fn fnv(values: impl Iterator<Item = i64>) -> String {
@@ -122,13 +117,8 @@ fn every_draw_is_torchs() {
     let mut wrong = Vec::new();
     for case in cases {
         let mut generator = Generator::new(case["seed"].as_u64().unwrap());
-        let values = match (
-            case["op"].as_str().unwrap(),
-            case["dtype"].as_str().unwrap(),
-        ) {
-            ("multinomial", _) if case["weights"] == "f32" => {
-                run_multinomial::<f32>(case, &mut generator)
-            }
+        let values = match (case["op"].as_str().unwrap(), case["dtype"].as_str().unwrap()) {
+            ("multinomial", _) if case["weights"] == "f32" => run_multinomial::<f32>(case, &mut generator),
             ("multinomial", _) => run_multinomial::<f64>(case, &mut generator),
             (_, "f32") => run_real::<f32>(case, &mut generator),
             (_, "f64") => run_real::<f64>(case, &mut generator),
@@ -146,22 +136,14 @@ fn every_draw_is_torchs() {
             && fnv(values.iter().copied()) == case["fnv"]
             && i64::from(generator.draw32() % (1 << 27)) == case["next"];
         if !same {
-            let at = values
-                .iter()
-                .zip(&first)
-                .position(|(got, expected)| got != expected);
+            let at = values.iter().zip(&first).position(|(got, expected)| got != expected);
             wrong.push(format!(
                 "{} {} length {} seed {}: first difference {at:?}",
                 case["op"], case["dtype"], case["length"], case["seed"]
             ));
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} differ:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[test]
@@ -174,16 +156,8 @@ fn saved_states_are_torchs() {
             normal(&mut generator, &mut [0f32; 1], 0.0, 1.0);
         }
         let state = generator.state();
-        assert_eq!(
-            fnv(state.iter().map(|&byte| i64::from(byte))),
-            entry["fnv"],
-            "{entry}"
-        );
-        assert_eq!(
-            i64::from(generator.draw32() % (1 << 27)),
-            entry["next"],
-            "{entry}"
-        );
+        assert_eq!(fnv(state.iter().map(|&byte| i64::from(byte))), entry["fnv"], "{entry}");
+        assert_eq!(i64::from(generator.draw32() % (1 << 27)), entry["next"], "{entry}");
     }
 }
 
@@ -200,18 +174,12 @@ fn special_functions_agree_with_torch() {
         ("digamma", digamma, 1e-13),
     ];
     for (name, function, tolerance) in functions {
-        let values = |key: &str| {
-            integers(&file["special"][name][key])
-                .into_iter()
-                .map(|bits| f64::from_bits(bits as u64))
-        };
+        let values =
+            |key: &str| integers(&file["special"][name][key]).into_iter().map(|bits| f64::from_bits(bits as u64));
         for (x, expected) in values("x").zip(values("y")) {
             let got = function(x);
             let error = (got - expected).abs();
-            assert!(
-                error <= tolerance * expected.abs().max(0.1),
-                "{name}({x}): {got} not {expected}"
-            );
+            assert!(error <= tolerance * expected.abs().max(0.1), "{name}({x}): {got} not {expected}");
         }
     }
 }

@@ -17,11 +17,7 @@ macro_rules! define_stretch {
         fn $lanes(values: &mut [$real], scale: $real, shift: $real, ceiling: $real) {
             for value in values {
                 let stretched = value.mul_add(scale, shift);
-                *value = if stretched == ceiling {
-                    shift
-                } else {
-                    stretched
-                };
+                *value = if stretched == ceiling { shift } else { stretched };
             }
         }
 
@@ -70,12 +66,7 @@ mod tests {
         let from = 1.0f32;
         let to = f32::from_bits(from.to_bits() + 1);
         let mut out = [0f32; 64];
-        uniform(
-            &mut Generator::new(1),
-            &mut out,
-            f64::from(from),
-            f64::from(to),
-        );
+        uniform(&mut Generator::new(1), &mut out, f64::from(from), f64::from(to));
         assert!(out.iter().all(|&value| value == from));
     }
 }
