@@ -7,3 +7,4 @@ mod importing;
 mod library;
 mod runner;
 mod streams;
+mod torch;
