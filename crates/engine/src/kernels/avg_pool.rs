@@ -130,8 +130,14 @@ mod tests {
     #[test]
     fn a_window_past_the_end_counts_only_what_the_padded_image_holds() {
         // Five elements, windows of two, rounded up: the last window holds one element and nothing else.
-        let windows =
-            Windows { input: [1, 5], kernel: [1, 2], stride: [1, 2], padding: [0, 0], dilation: [1, 1], output: [1, 3] };
+        let windows = Windows {
+            input: [1, 5],
+            kernel: [1, 2],
+            stride: [1, 2],
+            padding: [0, 0],
+            dilation: [1, 1],
+            output: [1, 3],
+        };
         let mut out = [0.0f32; 3];
         forward(&windows, Divisor::Padded, &[1.0, 3.0, 5.0, 7.0, 9.0], &mut out);
         assert_eq!(out, [2.0, 6.0, 9.0]);

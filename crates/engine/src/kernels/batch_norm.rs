@@ -236,9 +236,8 @@ mod tests {
             };
             let (mean, variance) = statistics(&norm, &input);
             let scale = inverse_deviation(&variance, 1e-5);
-            let members = |channel: usize| {
-                (0..len).filter(move |index| index / places % channels == channel).collect::<Vec<_>>()
-            };
+            let members =
+                |channel: usize| (0..len).filter(move |index| index / places % channels == channel).collect::<Vec<_>>();
             for channel in 0..channels {
                 let members = members(channel);
                 let n = members.len() as f64;

@@ -243,13 +243,7 @@ pub fn input_gradient<R: Real>(conv: &Conv2d, grad_output: &[R], weight: &[R], g
     });
 }
 
-fn input_gradient_image<R: Real>(
-    conv: &Conv2d,
-    grad_output: &[R],
-    weight: &[R],
-    grad_input: &mut [R],
-    parallel: bool,
-) {
+fn input_gradient_image<R: Real>(conv: &Conv2d, grad_output: &[R], weight: &[R], grad_input: &mut [R], parallel: bool) {
     let windows = &conv.windows;
     let (depth, outs, places) = (conv.depth(), conv.outs(), windows.output_len());
     let group_input = conv.channels_in / conv.groups * windows.input_len();
@@ -419,7 +413,8 @@ mod tests {
     #[test]
     fn every_geometry_agrees_with_the_definition() {
         for windows in geometries() {
-            for (batch, channels_in, channels_out, groups) in [(1, 2, 3, 1), (5, 4, 6, 2), (2, 3, 3, 3), (4, 12, 5, 1)] {
+            for (batch, channels_in, channels_out, groups) in [(1, 2, 3, 1), (5, 4, 6, 2), (2, 3, 3, 3), (4, 12, 5, 1)]
+            {
                 check::<f64>(&Conv2d { batch, channels_in, channels_out, groups, windows }, 1e-12);
             }
         }

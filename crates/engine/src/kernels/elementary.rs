@@ -373,11 +373,8 @@ mod tests {
     #[test]
     fn derivatives_agree_with_differences() {
         type Pair = (fn(f64) -> f64, fn(f64) -> f64);
-        let pairs: [Pair; 3] = [
-            (gelu_of, gelu_derivative_of),
-            (gelu_tanh_of, gelu_tanh_derivative_of),
-            (silu_of, silu_derivative_of),
-        ];
+        let pairs: [Pair; 3] =
+            [(gelu_of, gelu_derivative_of), (gelu_tanh_of, gelu_tanh_derivative_of), (silu_of, silu_derivative_of)];
         for (f, derivative) in pairs {
             for x in points(-5.0, 5.0).into_iter().step_by(100) {
                 let difference = (f(x + 1e-5) - f(x - 1e-5)) / 2e-5;

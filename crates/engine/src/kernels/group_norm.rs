@@ -146,7 +146,8 @@ mod tests {
 
     #[test]
     fn every_grouping_agrees_with_the_formula_and_its_differences() {
-        for (batch, channels, groups, places) in [(0, 2, 1, 3), (2, 6, 3, 5), (1, 4, 4, 7), (3, 4, 1, 1), (2, 3, 3, 2)] {
+        for (batch, channels, groups, places) in [(0, 2, 1, 3), (2, 6, 3, 5), (1, 4, 4, 7), (3, 4, 1, 1), (2, 3, 3, 2)]
+        {
             let norm = GroupNorm { batch, channels, groups, places };
             let len = batch * channels * places;
             let (input, grad) = (values(len, 1), values(len, 2));

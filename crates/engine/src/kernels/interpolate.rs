@@ -150,7 +150,8 @@ mod tests {
             assert!((tap.low as f64 + tap.weight - index as f64 / 3.0).abs() < 1e-12);
         }
         // Half-pixel centres: 0.25 steps beginning at -0.25, which is clamped.
-        let positions: Vec<f64> = linear_taps::<f64>(2, 4, false, None).iter().map(|t| t.low as f64 + t.weight).collect();
+        let positions: Vec<f64> =
+            linear_taps::<f64>(2, 4, false, None).iter().map(|t| t.low as f64 + t.weight).collect();
         assert_eq!(positions, [0.0, 0.25, 0.75, 1.25]);
         assert_eq!(linear_taps::<f64>(2, 4, false, None)[3].high, 1);
     }

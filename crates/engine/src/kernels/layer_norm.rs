@@ -212,7 +212,8 @@ pub fn affine_backward<R: Real>(
                     let range = row * columns..(row + 1) * columns;
                     let [mean, scale] = statistics[row];
                     let sums = weight_sum.iter_mut().zip(&mut bias_sum);
-                    for ((weight_sum, bias_sum), (&grad, &x)) in sums.zip(grad[range.clone()].iter().zip(&input[range])) {
+                    for ((weight_sum, bias_sum), (&grad, &x)) in sums.zip(grad[range.clone()].iter().zip(&input[range]))
+                    {
                         *weight_sum += grad * ((x - mean) * scale);
                         *bias_sum += grad;
                     }

@@ -204,14 +204,23 @@ mod tests {
             for (m, k, n) in [(1, 1, 1), (2, 3, 4), (1, 9, 33), (17, 5, 1), (40, 33, 50), (3, 0, 2), (70, 300, 90)] {
                 let (a, b) = (values::<R>(m * k + 3, 1), values::<R>(k * n + 3, 2));
                 let shifted = |values, offset, strides| Matrix { values, offset, strides };
-                for a in [shifted(&a[..], 3, [k, 1]), shifted(&a, 0, [1, m]), shifted(&a, 1, [0, 1]), shifted(&a, 0, [1, 0])] {
+                for a in
+                    [shifted(&a[..], 3, [k, 1]), shifted(&a, 0, [1, m]), shifted(&a, 1, [0, 1]), shifted(&a, 0, [1, 0])]
+                {
                     for b in [shifted(&b[..], 2, [n, 1]), shifted(&b, 0, [1, k]), shifted(&b, 0, [0, 1])] {
                         let mut out = vec![R::ONE; m * (n + 2)];
                         product(m, k, n, a, b, &mut out, n + 2, false, true);
                         for (row, expected) in reference(m, k, n, a, b).chunks(n).enumerate() {
                             for (column, expected) in expected.iter().enumerate() {
                                 let out = out[row * (n + 2) + column].to_f64();
-                                assert!((out - expected).abs() < tolerance * (1.0 + k as f64), "{m} {k} {n}: {out} {expected} {:?} {:?} {} {}", a.strides, b.strides, a.offset, b.offset);
+                                assert!(
+                                    (out - expected).abs() < tolerance * (1.0 + k as f64),
+                                    "{m} {k} {n}: {out} {expected} {:?} {:?} {} {}",
+                                    a.strides,
+                                    b.strides,
+                                    a.offset,
+                                    b.offset
+                                );
                             }
                             assert_eq!(out[row * (n + 2) + n], R::ONE);
                         }

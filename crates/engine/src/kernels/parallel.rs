@@ -27,7 +27,12 @@ pub fn vectorise<T>(f: impl FnOnce() -> T) -> T {
 }
 
 /// Calls `f(index of the chunk, chunk)` for every chunk of `chunk_len` elements of `out`; `work` counts all steps.
-pub fn for_each_chunk<T: Send>(out: &mut [T], chunk_len: usize, work: usize, f: impl Fn(usize, &mut [T]) + Sync + Send) {
+pub fn for_each_chunk<T: Send>(
+    out: &mut [T],
+    chunk_len: usize,
+    work: usize,
+    f: impl Fn(usize, &mut [T]) + Sync + Send,
+) {
     if out.is_empty() || chunk_len == 0 {
         return;
     }
@@ -63,11 +68,7 @@ pub fn for_each_chunk_2<T: Send, U: Send>(
 
 /// Computes `f(index)` for every index below `count`, in order of index; `work` counts all steps.
 pub fn collect<T: Send>(count: usize, work: usize, f: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
-    if is_worth(work) && count > 1 {
-        (0..count).into_par_iter().map(f).collect()
-    } else {
-        (0..count).map(f).collect()
-    }
+    if is_worth(work) && count > 1 { (0..count).into_par_iter().map(f).collect() } else { (0..count).map(f).collect() }
 }
 
 /// Cuts `0..len` into at most `pieces` ranges of nearly equal length, none of them empty.

@@ -50,7 +50,12 @@ fn for_each_row<R: Real>(out: &mut [R], dim: usize, row: impl Fn(usize, &mut [R]
 
 /// Runs `lines(start of the outer block, first line, out block)` for blocks across the memory, as vector code.
 #[inline(always)]
-fn for_each_outer<R: Real>(out: &mut [R], dim: usize, inner: usize, block: impl Fn(usize, usize, usize, &mut [R]) + Sync + Send) {
+fn for_each_outer<R: Real>(
+    out: &mut [R],
+    dim: usize,
+    inner: usize,
+    block: impl Fn(usize, usize, usize, &mut [R]) + Sync + Send,
+) {
     let work = out.len().saturating_mul(4);
     for_each_chunk(out, dim * inner, work, |outer, out| {
         vectorise(
@@ -240,7 +245,9 @@ mod tests {
 
     #[test]
     fn forward_and_backward_agree_with_the_formulas() {
-        for (outer, dim, inner) in [(1, 1, 1), (3, 10, 1), (2, 5, 3), (2, 3, 70), (300, 100, 1), (4, 1500, 33), (0, 3, 2)] {
+        for (outer, dim, inner) in
+            [(1, 1, 1), (3, 10, 1), (2, 5, 3), (2, 3, 70), (300, 100, 1), (4, 1500, 33), (0, 3, 2)]
+        {
             let len = outer * dim * inner;
             let (input, grad) = (values(len, 1), values(len, 2));
             let mut got = [vec![0.0; len], vec![0.0; len], vec![0.0; len], vec![0.0; len]];

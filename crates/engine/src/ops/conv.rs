@@ -198,11 +198,7 @@ fn unbatched<const N: usize>(t: Tensor, alone: bool) -> Result<Tensor> {
 
 fn check_dtypes(input: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<()> {
     if input.dtype() != weight.dtype() {
-        bail!(
-            "expected scalar type {} but found {}",
-            input.dtype().torch_name(),
-            weight.dtype().torch_name()
-        );
+        bail!("expected scalar type {} but found {}", input.dtype().torch_name(), weight.dtype().torch_name());
     }
     if let Some(bias) = bias.filter(|bias| bias.dtype() != input.dtype()) {
         bail!(
@@ -287,10 +283,10 @@ fn convolution<const N: usize>(a: &Args) -> Result<Tensor> {
             if layout.stride.iter().any(|&s| s != 1) {
                 bail!("padding='same' is not supported for strided convolutions");
             }
-            for axis in 0..N {
+            for (axis, left_out) in leave_out.iter_mut().enumerate() {
                 let total = layout.dilation[axis].saturating_mul(weight.shape()[2 + axis] as i64 - 1);
                 layout.padding[axis] = total / 2 + total % 2;
-                leave_out[axis] = (total % 2) as usize;
+                *left_out = (total % 2) as usize;
             }
         }
         Value::Str(text) => bail!("Invalid padding string: '{text}'"),
@@ -331,8 +327,7 @@ fn convolution<const N: usize>(a: &Args) -> Result<Tensor> {
     if size.contains(&0) {
         bail!("Only zero batch or zero channel inputs are supported, but got input shape: {}", Dims(input.shape()));
     }
-    let conv =
-        Conv2d { batch: x.shape()[0], channels_in: channels, channels_out: weight.shape()[0], groups, windows };
+    let conv = Conv2d { batch: x.shape()[0], channels_in: channels, channels_out: weight.shape()[0], groups, windows };
     let mut out = in_floats(&x, &weight, bias, |x, weight, bias| apply(&conv, x, weight, bias, BACKWARD))?;
     for (axis, &left_out) in leave_out.iter().enumerate().filter(|(_, left_out)| **left_out > 0) {
         let dim = axis + 4 - N;
@@ -357,8 +352,8 @@ fn transposed_convolution<const N: usize>(a: &Args) -> Result<Tensor> {
     if output_padding.iter().any(|&p| p < 0) {
         bail!("negative output_padding is not supported");
     }
-    for axis in 0..N {
-        if output_padding[axis] >= layout.stride[axis] && output_padding[axis] >= layout.dilation[axis] {
+    for (axis, &extra) in output_padding.iter().enumerate() {
+        if extra >= layout.stride[axis] && extra >= layout.dilation[axis] {
             bail!(
                 "output padding must be smaller than either stride or dilation, but got output_padding={}, stride={}, \
                  dilation={}",
@@ -385,14 +380,14 @@ fn transposed_convolution<const N: usize>(a: &Args) -> Result<Tensor> {
     let weight = to_planar::<N>(weight, false)?;
     let (size, kernel) = ([x.shape()[2], x.shape()[3]], [weight.shape()[2], weight.shape()[3]]);
     let mut output = [1i64; 2];
-    for axis in 0..N {
+    for (axis, &extra) in output_padding.iter().enumerate() {
         let plane = axis + 2 - N;
         // In i128 nothing here can overflow: each factor fits 64 bits and there are few terms.
         let (n, k) = (size[plane] as i128, kernel[plane] as i128);
         let stride = i128::from(layout.stride[axis]);
         let length = (n - 1) * stride - 2 * i128::from(layout.padding[axis])
             + i128::from(layout.dilation[axis]) * (k - 1)
-            + i128::from(output_padding[axis])
+            + i128::from(extra)
             + 1;
         output[plane] = length.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64;
     }
@@ -409,8 +404,7 @@ fn transposed_convolution<const N: usize>(a: &Args) -> Result<Tensor> {
         return Err(Error::OutOfMemory { bytes: usize::MAX, shape: output.map(|size| size as usize).to_vec() });
     }
     let windows = layout.windows(output.map(|size| size as usize), kernel, size);
-    let conv =
-        Conv2d { batch: x.shape()[0], channels_in: channels_out, channels_out: x.shape()[1], groups, windows };
+    let conv = Conv2d { batch: x.shape()[0], channels_in: channels_out, channels_out: x.shape()[1], groups, windows };
     let out = in_floats(&x, &weight, bias, |x, weight, bias| {
         let out = input_gradient(&conv, x, weight, BACKWARD)?;
         match bias {
@@ -469,13 +463,7 @@ impl Conv2d {
 }
 
 /// `x ∗ w + b`
-fn apply(
-    conv: &Conv2d,
-    x: &Tensor,
-    weight: &Tensor,
-    bias: Option<&Tensor>,
-    name: &'static str,
-) -> Result<Tensor> {
+fn apply(conv: &Conv2d, x: &Tensor, weight: &Tensor, bias: Option<&Tensor>, name: &'static str) -> Result<Tensor> {
     fn data<T: Element + Real>(conv: &Conv2d, x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<Tensor> {
         let shape = conv.output_shape();
         let mut out = filled::<T>(&shape, T::ZERO)?;
@@ -770,10 +758,7 @@ mod tests {
         let same = [("padding", Value::Str("same".into()))];
         assert_eq!(call("conv2d", &arguments, &same).unwrap().shape(), [2, 4, 8, 9]);
         let back = [("stride", Value::Int(2)), ("output_padding", Value::Int(1))];
-        assert_eq!(
-            call("conv_transpose2d", &[image, ones(&[3, 4, 3, 2])], &back).unwrap().shape(),
-            [2, 4, 18, 19]
-        );
+        assert_eq!(call("conv_transpose2d", &[image, ones(&[3, 4, 3, 2])], &back).unwrap().shape(), [2, 4, 18, 19]);
         assert_eq!(call("conv1d", &[ones(&[3, 8]), ones(&[4, 3, 3])], &[]).unwrap().shape(), [4, 6]);
     }
 

@@ -193,7 +193,11 @@ fn interpolate(a: &Args, op: &str) -> Result<Tensor> {
     crate::shape::checked_numel(&output)?;
     let taken = |axis: usize| (spatial[axis], output[2 + axis], scales[axis]);
     let align_corners = align_corners.unwrap_or(false);
-    fn taps<R: Real>((input, output, scale): (usize, usize, Option<f64>), mode: &str, align_corners: bool) -> Vec<Tap<R>> {
+    fn taps<R: Real>(
+        (input, output, scale): (usize, usize, Option<f64>),
+        mode: &str,
+        align_corners: bool,
+    ) -> Vec<Tap<R>> {
         match mode {
             "nearest" => kernel::nearest_taps(input, output, scale, false),
             "nearest-exact" => kernel::nearest_taps(input, output, scale, true),

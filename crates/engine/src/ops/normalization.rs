@@ -102,6 +102,9 @@ pub static OPS: &[OpDef] = &[
     ),
 ];
 
+/// The mean and the biased variance of each channel.
+type Moments = [Vec<f64>; 2];
+
 /// Which elements share their statistics, and which their weight.
 #[derive(Clone, Copy)]
 enum Kind {
@@ -146,13 +149,12 @@ fn forward_data<T: Element + Real>(
     x: &Tensor,
     weight: Option<&Tensor>,
     bias: Option<&Tensor>,
-    given: Option<&[Vec<f64>; 2]>,
+    given: Option<&Moments>,
     epsilon: f64,
-) -> Result<(Tensor, Tensor, Option<[Vec<f64>; 2]>)> {
+) -> Result<(Tensor, Tensor, Option<Moments>)> {
     let mut out = filled::<T>(x.shape(), T::ZERO)?;
     let data = x.dense::<T>()?;
-    let (weight, bias) =
-        (weight.map(|w| w.dense::<T>()).transpose()?, bias.map(|b| b.dense::<T>()).transpose()?);
+    let (weight, bias) = (weight.map(|w| w.dense::<T>()).transpose()?, bias.map(|b| b.dense::<T>()).transpose()?);
     let (weight, bias) = (weight.as_deref(), bias.as_deref());
     let eps = <T as Real>::from_f64(epsilon);
     let rows = match kind {
@@ -321,9 +323,9 @@ fn norm(
     x: &Tensor,
     weight: Option<&Tensor>,
     bias: Option<&Tensor>,
-    given: Option<&[Vec<f64>; 2]>,
+    given: Option<&Moments>,
     epsilon: f64,
-) -> Result<(Tensor, Option<[Vec<f64>; 2]>)> {
+) -> Result<(Tensor, Option<Moments>)> {
     let (out, statistics, moments) = crate::for_float!(x.dtype(), T => {
         forward_data::<T>(kind, x, weight, bias, given, epsilon)?
     }, _ => return Err(Error::DTypeNotSupported { op: "norm", dtype: x.dtype() }));
@@ -436,7 +438,7 @@ impl Running<'_> {
         Ok(())
     }
 
-    fn values(&self) -> Result<Option<[Vec<f64>; 2]>> {
+    fn values(&self) -> Result<Option<Moments>> {
         match (self.mean, self.variance) {
             (Some(mean), Some(variance)) => Ok(Some([mean.to_vec()?, variance.to_vec()?])),
             _ => Ok(None),
@@ -447,8 +449,7 @@ impl Running<'_> {
         if self.mean.is_some() != self.variance.is_some() {
             bail!(Value: "running_mean and running_var must either both be None or neither be None");
         }
-        let named =
-            [("running_mean", self.mean), ("running_var", self.variance), ("weight", weight), ("bias", bias)];
+        let named = [("running_mean", self.mean), ("running_var", self.variance), ("weight", weight), ("bias", bias)];
         for (name, t) in named {
             let Some(t) = t else { continue };
             if t.numel() != channels || t.rank() != 1 {
@@ -466,11 +467,7 @@ impl Running<'_> {
 fn channels_last(x: &Tensor) -> BatchNorm {
     let shape = x.shape();
     let size = |dim: usize| shape.get(dim).copied();
-    BatchNorm {
-        batch: size(0).unwrap_or(1),
-        channels: size(1).unwrap_or(0),
-        places: shape.iter().skip(2).product(),
-    }
+    BatchNorm { batch: size(0).unwrap_or(1), channels: size(1).unwrap_or(0), places: shape.iter().skip(2).product() }
 }
 
 fn batch_norm(a: &Args) -> Result<Tensor> {

@@ -482,9 +482,9 @@ fn output_size<const N: usize>(op: &str, value: &Value, planes: &Planes) -> Resu
         size[axis] = match entry {
             Value::None => planes.size[axis],
             Value::Int(n) if *n >= 0 => *n as usize,
-            Value::Int(n) => bail!(
-                "{op}: elements of output_size must be greater than or equal to 0 but received {{{n}}}"
-            ),
+            Value::Int(n) => {
+                bail!("{op}: elements of output_size must be greater than or equal to 0 but received {{{n}}}")
+            }
             other => bail!(Type:
                 "{op}(): argument 'output_size' must be int, tuple of ints or None, not {}", other.type_name()
             ),
@@ -599,7 +599,8 @@ mod tests {
     #[test]
     fn a_maximum_comes_with_its_place_in_the_plane() {
         let arguments = [numbers(&[1, 2, 4, 4]), Value::Int(2)];
-        let Value::List(both) = call("max_pool2d", &arguments, &[("return_indices", Value::Bool(true))]).unwrap() else {
+        let Value::List(both) = call("max_pool2d", &arguments, &[("return_indices", Value::Bool(true))]).unwrap()
+        else {
             panic!("two tensors");
         };
         let [Value::Tensor(values), Value::Tensor(places)] = &both[..] else { panic!("two tensors") };
