@@ -1,7 +1,9 @@
 //! The binary as a user meets it: its output, its exit status, the files it leaves.
 
+mod article;
 mod data;
 mod datasets;
+mod golden;
 mod help;
 mod live;
 mod run;

@@ -256,6 +256,7 @@ where
 #[macro_export]
 macro_rules! grads {
     ($($g:expr),* $(,)?) => {{
+        #[allow(unused_mut, reason = "an op without inputs pushes nothing")]
         let mut grads = $crate::autograd::Grads::new();
         $(grads.push($g);)*
         Ok(grads)

@@ -61,7 +61,7 @@ fn norm_row(a: &Args) -> Result<Value> {
     let t = a.tensor(0);
     let dtype = a.dtype_opt(4).unwrap_or(t.dtype());
     if !dtype.is_float() {
-        bail!(
+        bail!(NotImplemented:
             "linalg.vector_norm: Expected a floating point or complex tensor as input. Got {}",
             t.dtype().torch_name()
         );
