@@ -89,8 +89,10 @@ fn serve(body: Vec<u8>) -> String {
 
 #[test]
 fn a_set_is_pulled_from_another_address() {
-    // The text itself is not part of the project.
-    let Ok(text) = std::fs::read("/work/shared/data/tinyshakespeare.txt") else {
+    // The text is not part of the project; it may stand beside it.
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/tinyshakespeare.txt");
+    let Ok(text) = std::fs::read(path) else {
+        eprintln!("skipped: there is no {path}");
         return;
     };
     let sandbox = Sandbox::new();
