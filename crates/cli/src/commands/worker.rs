@@ -37,6 +37,7 @@ pub struct WorkerArgs {
 
 pub fn run(args: &WorkerArgs) -> Result<u8> {
     die_with(args.parent)?;
+    memory::keep_freed_memory();
     let job = read_job(args.job_fd)?;
     let events = inherited(args.events_fd)?;
     confine(&job, args.events_fd)?;
