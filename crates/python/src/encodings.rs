@@ -12,16 +12,11 @@ pub(crate) fn module_def(ctx: &Context) -> &'static PyModuleDef {
 #[rustpython_vm::pymodule]
 mod _east_asian {
     use encoding_rs::{DecoderResult, EncoderResult, Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
-    use rustpython_vm::{
-        PyObjectRef, PyResult, VirtualMachine,
-        builtins::PyUtf8StrRef,
-        function::ArgBytesLike,
-    };
+    use rustpython_vm::{PyObjectRef, PyResult, VirtualMachine, builtins::PyUtf8StrRef, function::ArgBytesLike};
 
     fn encoding(label: &PyUtf8StrRef, vm: &VirtualMachine) -> PyResult<&'static Encoding> {
         let label = label.as_str();
-        Encoding::for_label(label.as_bytes())
-            .ok_or_else(|| vm.new_lookup_error(format!("unknown encoding: {label}")))
+        Encoding::for_label(label.as_bytes()).ok_or_else(|| vm.new_lookup_error(format!("unknown encoding: {label}")))
     }
 
     /// Whether that is the name of an East Asian encoding.

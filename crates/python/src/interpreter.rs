@@ -11,12 +11,15 @@ use std::{
 use rustpython_vm::{
     AsObject, Interpreter, PyResult, Settings, VirtualMachine,
     builtins::PyBaseExceptionRef,
-    compiler::Mode,
+    compiler::{
+        CompileError, Mode,
+        ast::token::TokenKind,
+        parser::{LexicalErrorType, ParseErrorType},
+    },
 };
 
 use crate::{
-    datasets,
-    encodings,
+    datasets, encodings,
     files::{self, FileView, Files},
     freeze, nesting, torch,
     traceback::{self, Raised},
@@ -156,12 +159,31 @@ fn run_main(vm: &VirtualMachine, source: &[u8], path: &Path) -> PyResult<()> {
     let file_name = path.to_string_lossy().into_owned();
     let text = decode(vm, source, &file_name)?;
     nesting::check(&text).map_err(|too_deep| nesting::exception(vm, &too_deep, &file_name))?;
-    let code = vm
-        .compile(&text, Mode::Exec, file_name.clone())
-        .map_err(|cause| vm.new_syntax_error(&cause, Some(&text)))?;
+    let code = vm.compile(&text, Mode::Exec, file_name.clone()).map_err(|cause| syntax_error(vm, &cause, &text))?;
     let scope = vm.new_scope_with_main()?;
     scope.globals.set_item("__file__", vm.ctx.new_str(file_name).into(), vm)?;
     vm.run_code_obj(code, scope).map(drop)
+}
+
+/// The parser's error as Python's exception; the mistakes that beginners make most are said as CPython says them.
+fn syntax_error(vm: &VirtualMachine, cause: &CompileError, text: &str) -> PyBaseExceptionRef {
+    let exception = vm.new_syntax_error(cause, Some(text));
+    let CompileError::Parse(error) = cause else { return exception };
+    let (line, _) = cause.python_location();
+    let source = line.checked_sub(1).and_then(|index| text.lines().nth(index)).unwrap_or_default().trim_start();
+    let message = match &error.error {
+        _ if source.strip_prefix("print ").is_some_and(|rest| !rest.trim_start().starts_with(['(', '='])) => {
+            "Missing parentheses in call to 'print'. Did you mean print(...)?".to_owned()
+        }
+        ParseErrorType::ExpectedToken { expected: TokenKind::Colon, .. } => "expected ':'".to_owned(),
+        ParseErrorType::Lexical(LexicalErrorType::UnclosedStringError) => {
+            format!("unterminated string literal (detected at line {line})")
+        }
+        _ => return exception,
+    };
+    // The attribute exists on every SyntaxError; without it the shorter message stays.
+    let _ = exception.as_object().set_attr("msg", vm.ctx.new_str(message), vm);
+    exception
 }
 
 /// The program's text, which is UTF-8 with or without a byte order mark.

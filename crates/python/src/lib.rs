@@ -14,15 +14,16 @@
 //! # Ok::<(), lyceum_python::Error>(())
 //! ```
 //!
-//! What is where: [`interpreter`](mod@interpreter) builds and runs the interpreter, `freeze` holds the Python library
-//! compiled into the binary, [`files`] the folders that a program sees, `traceback` what is printed of an exception,
-//! `torch` the native half of the package `torch`. `lib/` is the Python half of all of these.
+//! What is where: `interpreter` builds and runs the interpreter, `freeze` holds the Python library compiled into the
+//! binary, `files` the folders that a program sees, `traceback` what is printed of an exception, `nesting` keeps source
+//! text within the stack, `encodings` reads East Asian text, `torch` is the native half of the package `torch`. `lib/`
+//! is the Python half of all of these.
 //!
 //! The crate confines the interpreter, not the process: see the CLI and the `lab` crate for that. A running program
 //! cannot be stopped from outside but by ending its process, so run it in a child.
 
-mod encodings;
 pub mod datasets;
+mod encodings;
 mod files;
 mod freeze;
 mod interpreter;

@@ -169,9 +169,7 @@ pub(crate) fn exception(vm: &VirtualMachine, too_deep: &TooDeep, file_name: &str
         TooDeep::Expression { line } => {
             (vm.ctx.exceptions.syntax_error, "expression too deeply nested or too long", *line)
         }
-        TooDeep::Indentation { line } => {
-            (vm.ctx.exceptions.indentation_error, "too many levels of indentation", *line)
-        }
+        TooDeep::Indentation { line } => (vm.ctx.exceptions.indentation_error, "too many levels of indentation", *line),
     };
     let exception = vm.new_exception_msg(class.to_owned(), message.to_owned().into());
     let set = |name: &'static str, value: rustpython_vm::PyObjectRef| exception.as_object().set_attr(name, value, vm);
@@ -220,9 +218,27 @@ mod tests {
 
     #[test]
     fn each_way_to_nest_is_refused() {
-        let deep = ["(", "[", "{", "-", "not ", "lambda: ", "1 + ", "1 if 1 else ", "2 ** ", "a.", "f(1)(2)", "1 < ", "x and "];
+        let deep = [
+            "(",
+            "[",
+            "{",
+            "-",
+            "not ",
+            "lambda: ",
+            "1 + ",
+            "1 if 1 else ",
+            "2 ** ",
+            "a.",
+            "f(1)(2)",
+            "1 < ",
+            "x and ",
+        ];
         for part in deep {
-            assert_eq!(check(&format!("\nx = {}", part.repeat(20_000))), Err(TooDeep::Expression { line: 2 }), "{part}");
+            assert_eq!(
+                check(&format!("\nx = {}", part.repeat(20_000))),
+                Err(TooDeep::Expression { line: 2 }),
+                "{part}"
+            );
         }
         let blocks: String = (0..200).map(|level| format!("{}if 1:\n", " ".repeat(level))).collect();
         assert_eq!(check(&blocks), Err(TooDeep::Indentation { line: 102 }));

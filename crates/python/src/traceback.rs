@@ -40,7 +40,7 @@ pub struct Frame {
 /// A frame, and where in its line it stands.
 struct Place {
     frame: Frame,
-    /// First and last line, first and last column in bytes, of the expression that raised.
+    /// Lines from 1 and columns from 0, in characters, of the expression that raised.
     range: Option<Range>,
 }
 
@@ -132,7 +132,7 @@ fn write_exception(vm: &VirtualMachine, exception: &PyBaseExceptionRef, sources:
         text.push_str(&class_name(vm, exception));
         if !message.is_empty() {
             text.push_str(": ");
-            text.push_str(&message);
+            text.push_str(message.trim_end());
         }
         if let Some(name) = offer_suggestions(exception, vm) {
             text.push_str(&format!(". Did you mean: '{}'?", name.to_string_lossy()));
@@ -195,7 +195,8 @@ fn visible_places(exception: &Py<PyBaseException>) -> Vec<Place> {
 
 fn place(entry: &rustpython_vm::builtins::PyTraceback) -> Place {
     let code = &entry.frame.code;
-    let location = (entry.lasti as usize).checked_sub(1).and_then(|index| code.locations.get(index));
+    // As in CPython, an instruction counts two.
+    let location = code.locations.get(entry.lasti as usize / 2);
     let range = location.map(|(start, end)| Range {
         first_line: start.line.get(),
         last_line: end.line.get(),
@@ -246,7 +247,7 @@ fn write_place(place: &Place, sources: &mut Sources, text: &mut String) {
     }
 }
 
-/// The line of carets under the part of a line that raised; `None` when it would underline the whole line.
+/// The line of carets under the part of a line that raised; `None` where it would tell nothing.
 fn carets(source: &str, range: Range) -> Option<String> {
     let characters: Vec<char> = source.chars().collect();
     let indent = characters.iter().take_while(|character| character.is_whitespace()).count();
@@ -254,19 +255,32 @@ fn carets(source: &str, range: Range) -> Option<String> {
     let spans_lines = range.last_line > range.first_line;
     let start = range.start.clamp(indent, length);
     let end = if spans_lines { length } else { range.end.clamp(start, length) };
-    if start == end || (start == indent && end == length) {
+    if start == end {
         return None;
     }
     let segment: String = characters[start..end].iter().collect();
-    let (before, anchor) = match anchor(&segment).filter(|_| !spans_lines) {
-        Some((from, to)) => (from, to - from),
-        None => (0, end - start),
-    };
+    let anchor = anchor(&segment).filter(|_| !spans_lines);
+    let before: String = characters[indent..start].iter().collect();
+    if end == length && is_plain(before.trim_end(), anchor.as_ref()) {
+        return None;
+    }
+    let (skipped, marked) = anchor.map_or((0, end - start), |anchor| (anchor.start, anchor.end - anchor.start));
     let mut line = " ".repeat(width(&characters[indent..start]));
-    line.push_str(&"~".repeat(width(&characters[start..start + before])));
-    line.push_str(&"^".repeat(width(&characters[start + before..start + before + anchor])));
-    line.push_str(&"~".repeat(width(&characters[start + before + anchor..end])));
+    line.push_str(&"~".repeat(width(&characters[start..start + skipped])));
+    line.push_str(&"^".repeat(width(&characters[start + skipped..start + skipped + marked])));
+    line.push_str(&"~".repeat(width(&characters[start + skipped + marked..end])));
     Some(line)
+}
+
+/// Whether what raised is the whole statement, or the one call that it returns or assigns.
+fn is_plain(before: &str, anchor: Option<&Anchor>) -> bool {
+    match anchor {
+        None => before.is_empty(),
+        Some(anchor) if anchor.is_call => {
+            before.is_empty() || before == "return" || (before.ends_with('=') && !before.ends_with("=="))
+        }
+        Some(_) => false,
+    }
 }
 
 /// Columns on a terminal: East Asian characters take two.
@@ -281,12 +295,18 @@ fn width(characters: &[char]) -> usize {
 
 /// The part of an expression to point at, in characters: the operator of `a / b`, the brackets of `a[b]`, the
 /// parentheses of a call.
-fn anchor(segment: &str) -> Option<(usize, usize)> {
+struct Anchor {
+    start: usize,
+    end: usize,
+    is_call: bool,
+}
+
+fn anchor(segment: &str) -> Option<Anchor> {
     use ruff_text_size::Ranged;
     use rustpython_vm::compiler::{ast::Expr, parser::parse_expression};
 
     let parsed = parse_expression(segment).ok()?;
-    let (from, to) = match parsed.expr() {
+    let (start, end) = match parsed.expr() {
         Expr::BinOp(operation) => {
             let after_left = operation.left.range().end().to_usize();
             let between = &segment[after_left..operation.right.range().start().to_usize()];
@@ -303,7 +323,9 @@ fn anchor(segment: &str) -> Option<(usize, usize)> {
         _ => return None,
     };
     let characters = |bytes: usize| segment.get(..bytes).map(|text| text.chars().count());
-    Some((characters(from)?, characters(to)?)).filter(|(from, to)| from < to)
+    let anchor =
+        Anchor { start: characters(start)?, end: characters(end)?, is_call: matches!(parsed.expr(), Expr::Call(_)) };
+    (anchor.start < anchor.end).then_some(anchor)
 }
 
 fn write_syntax_error(vm: &VirtualMachine, exception: &PyBaseExceptionRef, text: &mut String) {
@@ -326,7 +348,8 @@ fn write_syntax_error(vm: &VirtualMachine, exception: &PyBaseExceptionRef, text:
         let shown = source.trim_end_matches(['\n', '\r', ' ']).trim_start_matches([' ', '\n', '\t', '\u{c}']);
         text.push_str(&format!("    {shown}\n"));
         if let Some(offset) = number("offset").filter(|offset| *offset > 0) {
-            let removed = source.chars().count() - source.trim_start_matches([' ', '\n', '\t', '\u{c}']).chars().count();
+            let removed =
+                source.chars().count() - source.trim_start_matches([' ', '\n', '\t', '\u{c}']).chars().count();
             let characters: Vec<char> = shown.chars().collect();
             let start = (offset - 1).saturating_sub(removed).min(characters.len());
             let is_on_one_line = number("end_lineno").is_none_or(|end| Some(end) == line);
@@ -341,4 +364,29 @@ fn write_syntax_error(vm: &VirtualMachine, exception: &PyBaseExceptionRef, text:
     }
     let message = string("msg").unwrap_or_else(|| message(vm, exception));
     text.push_str(&format!("{}: {message}\n", class_name(vm, exception)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn carets_point_at_what_raised() {
+        for (line, part, expected) in [
+            ("    return sum(x) / len(x)", "sum(x) / len(x)", Some("       ~~~~~~~^~~~~~~~")),
+            ("print(mean([]))", "mean([])", Some("      ~~~~^^^^")),
+            ("print(名['学'][5])", "名['学'][5]", Some("      ~~~~~~~~^^^")),
+            ("{}['k']", "{}['k']", Some("~~^^^^^")),
+            ("x = a.b + 1", "a.b", Some("    ^^^")),
+            ("raise ValueError(1)", "raise ValueError(1)", None),
+            ("    y = f(x)", "f(x)", None),
+            ("    return f(x)", "f(x)", None),
+            ("f(x)", "f(x)", None),
+        ] {
+            let before = line.find(part).expect("the part is in the line");
+            let start = line[..before].chars().count();
+            let range = Range { first_line: 1, last_line: 1, start, end: start + part.chars().count() };
+            assert_eq!(carets(line, range).as_deref(), expected, "{line}");
+        }
+    }
 }

@@ -36,9 +36,7 @@ enum Descriptor {
 
 /// Gives the thread's interpreter its files. [`leave`] takes them back.
 pub(crate) fn enter(view: FileView) -> io::Result<()> {
-    let stream = |owned: io::Result<std::os::fd::OwnedFd>| {
-        owned.map(|owned| Some(Descriptor::File(File::from(owned))))
-    };
+    let stream = |owned: io::Result<std::os::fd::OwnedFd>| owned.map(|owned| Some(Descriptor::File(File::from(owned))));
     let descriptors = vec![
         stream(io::stdin().as_fd().try_clone_to_owned())?,
         stream(io::stdout().as_fd().try_clone_to_owned())?,
@@ -191,8 +189,8 @@ mod posix {
 
     #[pyattr]
     use libc::{
-        F_OK, O_APPEND, O_CLOEXEC, O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR,
-        O_SYNC, O_TRUNC, O_WRONLY, R_OK, W_OK, X_OK,
+        F_OK, O_APPEND, O_CLOEXEC, O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_SYNC,
+        O_TRUNC, O_WRONLY, R_OK, W_OK, X_OK,
     };
 
     #[pyattr]
@@ -206,9 +204,7 @@ mod posix {
         let home = with_view(|view| Ok(view.current_folder().as_os_str().as_bytes().to_vec())).unwrap_or_default();
         for (name, value) in [("HOME", home), ("LANG", b"C.UTF-8".to_vec()), ("PATH", Vec::new())] {
             let name = vm.ctx.new_bytes(name.into());
-            environment
-                .set_item(name.as_object(), vm.ctx.new_bytes(value).into(), vm)
-                .expect("bytes can be hashed");
+            environment.set_item(name.as_object(), vm.ctx.new_bytes(value).into(), vm).expect("bytes can be hashed");
         }
         environment
     }
@@ -219,11 +215,7 @@ mod posix {
     }
 
     fn python_path(path: &OsStr, as_bytes: bool, vm: &VirtualMachine) -> PyObjectRef {
-        if as_bytes {
-            vm.ctx.new_bytes(path.as_bytes().to_vec()).into()
-        } else {
-            vm.fsdecode(path.to_owned()).into()
-        }
+        if as_bytes { vm.ctx.new_bytes(path.as_bytes().to_vec()).into() } else { vm.fsdecode(path.to_owned()).into() }
     }
 
     // Open files.

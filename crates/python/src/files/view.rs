@@ -500,7 +500,8 @@ impl FileView {
     fn locate(&mut self, path: &Path) -> io::Result<(&mut Root, PathBuf)> {
         let path = self.absolute(path)?;
         let matching = |root: &Root| {
-            let depth = |prefix: &PathBuf| path.strip_prefix(prefix).ok().map(|rest| (prefix.components().count(), rest));
+            let depth =
+                |prefix: &PathBuf| path.strip_prefix(prefix).ok().map(|rest| (prefix.components().count(), rest));
             root.prefixes.iter().filter_map(depth).map(|(depth, rest)| (depth, rest.to_owned())).max()
         };
         let roots = self.roots.iter_mut().filter_map(|root| matching(root).map(|(depth, rest)| (depth, rest, root)));

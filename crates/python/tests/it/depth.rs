@@ -51,7 +51,7 @@ nested = []
 twin = []
 pairs = ()
 table = {}
-for _ in range(100_000):
+for _ in range(20_000):
     nested, twin, pairs, table = [nested], [twin], (pairs,), {"k": table}
 for value in (nested, pairs, table):
     attempt(lambda: repr(value))
@@ -75,13 +75,20 @@ print("alive")
 
 #[test]
 fn deeply_nested_source_is_a_syntax_error() {
-    let parts = ["(", "[", "{", "-", "not ", "lambda: ", "1 + ", "1 if 1 else ", "2 ** ", "a.", "f(1)(2)", "1 < ", "x and "];
+    let parts =
+        ["(", "[", "{", "-", "not ", "lambda: ", "1 + ", "1 if 1 else ", "2 ** ", "a.", "f(1)(2)", "1 < ", "x and "];
     for part in parts {
         let ran = run(&format!("x = {}1\n", part.repeat(100_000)));
         assert_eq!(ran.status, 1, "{part}");
-        assert!(ran.stderr.ends_with("SyntaxError: expression too deeply nested or too long\n"), "{part}: {}", ran.stderr);
+        assert!(
+            ran.stderr.ends_with("SyntaxError: expression too deeply nested or too long\n"),
+            "{part}: {}",
+            ran.stderr
+        );
     }
-    let ran = run("for call in (eval, lambda s: exec(s), lambda s: compile(s, 'x', 'exec')):\n    try:\n        call('(' * 100_000)\n    except SyntaxError as error:\n        print(error.msg)\n");
+    let ran = run(
+        "for call in (eval, lambda s: exec(s), lambda s: compile(s, 'x', 'exec')):\n    try:\n        call('(' * 100_000)\n    except SyntaxError as error:\n        print(error.msg)\n",
+    );
     assert_eq!((ran.status, ran.stdout), (0, "expression too deeply nested or too long\n".repeat(3)));
 }
 

@@ -108,7 +108,11 @@ fn a_recursion_is_cut_short() {
 #[test]
 fn names_are_suggested_and_notes_follow() {
     let ran = run("length = 3\nprint(lenght)\n");
-    assert!(ran.stderr.ends_with("NameError: name 'lenght' is not defined. Did you mean: 'length'?\n"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.ends_with("NameError: name 'lenght' is not defined. Did you mean: 'length'?\n"),
+        "{}",
+        ran.stderr
+    );
     let ran = run("e = ValueError('x')\ne.add_note('see the data')\nraise e\n");
     assert!(ran.stderr.ends_with("ValueError: x\nsee the data\n"), "{}", ran.stderr);
 }
@@ -136,7 +140,8 @@ fn text_that_is_not_utf_8_is_a_syntax_error() {
     let ran = Workspace::new().file("main.py", b"x = 1\ny = '\xe9'\n").run_file("main.py");
     assert_eq!(ran.status, 1);
     assert!(ran.stderr.contains("SyntaxError: not UTF-8: byte 0xe9 on line 2"), "{}", ran.stderr);
-    let ran = Workspace::new().file("main.py", b"\xef\xbb\xbfprint('bom')\r\nif 1:\r\n    print(2)\r\n").run_file("main.py");
+    let ran =
+        Workspace::new().file("main.py", b"\xef\xbb\xbfprint('bom')\r\nif 1:\r\n    print(2)\r\n").run_file("main.py");
     assert_eq!((ran.status, ran.stdout.as_str()), (0, "bom\n2\n"));
 }
 
@@ -152,7 +157,10 @@ fn groups_of_exceptions_are_drawn() {
 #[test]
 fn a_programs_own_hook_prints_instead() {
     let ran = run("import sys\nsys.excepthook = lambda c, v, t: print('hook', c.__name__, v)\n1 / 0\n");
-    assert_eq!((ran.status, ran.stdout.as_str(), ran.stderr.as_str()), (1, "hook ZeroDivisionError division by zero\n", ""));
+    assert_eq!(
+        (ran.status, ran.stdout.as_str(), ran.stderr.as_str()),
+        (1, "hook ZeroDivisionError division by zero\n", "")
+    );
 }
 
 #[test]
@@ -165,7 +173,8 @@ fn an_interrupt_has_its_own_status() {
 #[test]
 fn a_program_knows_itself() {
     let workspace = Workspace::new().arguments(&["--lr", "0.1", "学 园"]);
-    let ran = workspace.run("import sys\nprint(__name__, __file__, sys.argv)\nassert sys.modules['__main__'].__dict__ is globals()\n");
+    let ran = workspace
+        .run("import sys\nprint(__name__, __file__, sys.argv)\nassert sys.modules['__main__'].__dict__ is globals()\n");
     let program = workspace.program_folder().join("main.py");
     let expected = format!("__main__ {0} ['{0}', '--lr', '0.1', '学 园']\n", program.display());
     assert_eq!((ran.status, ran.stdout, ran.stderr), (0, expected, String::new()));
@@ -173,6 +182,8 @@ fn a_program_knows_itself() {
 
 #[test]
 fn what_runs_at_the_end_runs() {
-    let out = prints("import atexit\natexit.register(print, 'at exit')\nclass A:\n    def __del__(self): print('deleted')\na = A()\nprint('last line')\n");
+    let out = prints(
+        "import atexit\natexit.register(print, 'at exit')\nclass A:\n    def __del__(self): print('deleted')\na = A()\nprint('last line')\n",
+    );
     assert!(out.starts_with("last line\nat exit\n"), "{out}");
 }

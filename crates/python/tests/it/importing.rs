@@ -11,10 +11,7 @@ fn modules_beside_the_program_are_found() {
         .file("util/words.py", "MARK = '!'\n")
         .file("plain/inner.py", "value = 7\n")
         .run("from model import Net\nimport model, plain.inner, os\nprint(Net.name, plain.inner.value, os.path.basename(model.__file__))\nimport importlib\nprint(importlib.import_module('util.words').MARK)\n");
-    assert_eq!(
-        (ran.status, ran.stdout.as_str(), ran.stderr.as_str()),
-        (0, "loading model\nnet! 7 model.py\n!\n", "")
-    );
+    assert_eq!((ran.status, ran.stdout.as_str(), ran.stderr.as_str()), (0, "loading model\nnet! 7 model.py\n!\n", ""));
 }
 
 #[test]
@@ -22,7 +19,12 @@ fn an_error_in_a_module_names_its_file_and_line() {
     let workspace = Workspace::new().file("model.py", "x = 1\ny = x / 0\n").file("broken.py", "x = (\n");
     let ran = workspace.run("import model\n");
     let module = workspace.program_folder().join("model.py");
-    assert!(ran.stderr.contains(&format!("  File \"{}\", line 2, in <module>\n    y = x / 0\n        ~~^~~\n", module.display())), "{}", ran.stderr);
+    assert!(
+        ran.stderr
+            .contains(&format!("  File \"{}\", line 2, in <module>\n    y = x / 0\n        ~~^~~\n", module.display())),
+        "{}",
+        ran.stderr
+    );
     let ran = workspace.run("import broken\n");
     let module = workspace.program_folder().join("broken.py");
     assert!(ran.stderr.contains(&format!("  File \"{}\", line 1\n", module.display())), "{}", ran.stderr);
@@ -39,8 +41,14 @@ fn what_a_module_writes_can_be_imported() {
 fn what_is_missing_is_said() {
     for (name, message) in [
         ("nothing", "ModuleNotFoundError: No module named 'nothing'\n"),
-        ("numpy", "ModuleNotFoundError: No module named 'numpy': Lyceum has torch, lyceum and Python's standard library\n"),
-        ("matplotlib.pyplot", "ModuleNotFoundError: No module named 'matplotlib': Lyceum has torch, lyceum and Python's standard library\n"),
+        (
+            "numpy",
+            "ModuleNotFoundError: No module named 'numpy': Lyceum has torch, lyceum and Python's standard library\n",
+        ),
+        (
+            "matplotlib.pyplot",
+            "ModuleNotFoundError: No module named 'matplotlib': Lyceum has torch, lyceum and Python's standard library\n",
+        ),
         ("ssl", "ModuleNotFoundError: No module named 'ssl': a Lyceum program has no network\n"),
     ] {
         let ran = run(&format!("import {name}\n"));

@@ -47,11 +47,26 @@ fn modules_that_programs_import_are_there() {
 fn what_the_sandbox_has_not_is_said() {
     for (source, message) in [
         ("import os; os.system('ls')", "PermissionError: [Errno 1] a program cannot start other programs in Lyceum"),
-        ("import subprocess; subprocess.run(['ls'])", "PermissionError: [Errno 1] a program cannot start other programs in Lyceum: ['ls']"),
-        ("import multiprocessing; multiprocessing.Process(target=print)", "PermissionError: [Errno 1] multiprocessing.Process: a program cannot start processes in Lyceum"),
-        ("import socket; socket.create_connection(('a', 1))", "OSError: [Errno 101] a program has no network in Lyceum"),
-        ("import urllib.request; urllib.request.urlopen('http://a.b')", "urllib.error.URLError: <urlopen error [Errno 101] a program has no network in Lyceum>"),
-        ("import threading; threading.Event().wait()", "RuntimeError: this would wait for ever: Lyceum runs threads one after the other, each to its end when it is started"),
+        (
+            "import subprocess; subprocess.run(['ls'])",
+            "PermissionError: [Errno 1] a program cannot start other programs in Lyceum: ['ls']",
+        ),
+        (
+            "import multiprocessing; multiprocessing.Process(target=print)",
+            "PermissionError: [Errno 1] multiprocessing.Process: a program cannot start processes in Lyceum",
+        ),
+        (
+            "import socket; socket.create_connection(('a', 1))",
+            "OSError: [Errno 101] a program has no network in Lyceum",
+        ),
+        (
+            "import urllib.request; urllib.request.urlopen('http://a.b')",
+            "urllib.error.URLError: <urlopen error [Errno 101] a program has no network in Lyceum>",
+        ),
+        (
+            "import threading; threading.Event().wait()",
+            "RuntimeError: this would wait for ever: Lyceum runs threads one after the other, each to its end when it is started",
+        ),
         ("import asyncio", "ModuleNotFoundError: No module named 'asyncio': Lyceum runs no event loop"),
     ] {
         let ran = run(source);

@@ -18,7 +18,12 @@ fn output_comes_before_the_exception() {
 
 #[test]
 fn bytes_can_be_written_too() {
-    assert_eq!(prints("import sys\nsys.stdout.buffer.write(b'raw\\n')\nsys.stdout.flush()\nprint(sys.stdout.encoding, sys.stdout.isatty())\n"), "raw\nutf-8 False\n");
+    assert_eq!(
+        prints(
+            "import sys\nsys.stdout.buffer.write(b'raw\\n')\nsys.stdout.flush()\nprint(sys.stdout.encoding, sys.stdout.isatty())\n"
+        ),
+        "raw\nutf-8 False\n"
+    );
 }
 
 #[test]
@@ -34,7 +39,9 @@ fn input_reads_lines() {
 
 #[test]
 fn output_can_be_redirected() {
-    let out = prints("import io, contextlib\ntext = io.StringIO()\nwith contextlib.redirect_stdout(text):\n    print('inside')\nprint(repr(text.getvalue()))\n");
+    let out = prints(
+        "import io, contextlib\ntext = io.StringIO()\nwith contextlib.redirect_stdout(text):\n    print('inside')\nprint(repr(text.getvalue()))\n",
+    );
     assert_eq!(out, "'inside\\n'\n");
 }
 

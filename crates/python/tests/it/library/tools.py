@@ -2,7 +2,7 @@ import argparse, array, calendar, contextlib, datetime, inspect, io, logging, sy
 
 print(datetime.date(2024, 2, 28) + datetime.timedelta(days=2), datetime.datetime(2024, 1, 2, 3, 4, 5).strftime("%Y-%m-%d %H:%M:%S"))
 print(datetime.datetime.fromisoformat("2024-01-02T03:04:05"), datetime.datetime.strptime("02/01/2024", "%d/%m/%Y"), datetime.timedelta(hours=25))
-print(datetime.date(2024, 12, 25).isocalendar(), datetime.date(2024, 1, 1).weekday(), calendar.monthrange(2024, 2), calendar.isleap(2000))
+print(tuple(datetime.date(2024, 12, 25).isocalendar()), datetime.date(2024, 1, 1).weekday(), int(calendar.monthrange(2024, 2)[0]), calendar.isleap(2000))
 print(time.strftime("%Y-%m-%d", time.gmtime(86400)), time.perf_counter() <= time.perf_counter(), datetime.datetime(2024, 1, 1, tzinfo=datetime.timezone.utc).isoformat())
 
 parser = argparse.ArgumentParser(prog="train", description="Trains.")
