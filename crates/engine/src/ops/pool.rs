@@ -421,15 +421,15 @@ pub(super) struct Average {
     pub(super) divisor: Divisor,
     pub(super) input: Shape,
     pub(super) output: Shape,
+    /// Pools a signal: torch does that as an image of height one, which it squeezes again.
+    pub(super) is_signal: bool,
 }
 
 impl LinearMap for Average {
     const OP: &'static str = "avg_pool2d";
 
-    // torch pools a signal as an image of height one, which it squeezes again.
     fn grad_names(&self) -> [&'static str; 2] {
-        let is_signal = self.windows.input[0] == 1 && self.windows.kernel[0] == 1;
-        [if is_signal { "SqueezeBackward1" } else { "AvgPool2DBackward0" }, "AvgPool2DBackwardBackward0"]
+        [if self.is_signal { "SqueezeBackward1" } else { "AvgPool2DBackward0" }, "AvgPool2DBackwardBackward0"]
     }
 
     fn shapes(&self) -> [&[usize]; 2] {
@@ -462,7 +462,7 @@ fn average<const N: usize>(a: &Args, count_include_pad: bool, divisor: Option<i6
     let planes = Planes::new::<N>(t);
     let windows = sizes.windows::<N>(t, &planes)?;
     let output = planes.shape::<N>(windows.output);
-    let map = Arc::new(Average { windows, divisor, input: t.shape().into(), output });
+    let map = Arc::new(Average { windows, divisor, input: t.shape().into(), output, is_signal: N == 1 });
     in_floats(op, t, |t| linear_map::apply(&map, t, false))?.to_dtype(t.dtype())
 }
 
@@ -515,6 +515,7 @@ struct AdaptiveAverage {
     sizes: [[usize; 2]; 2],
     input: Shape,
     output: Shape,
+    is_signal: bool,
 }
 
 impl LinearMap for AdaptiveAverage {
@@ -522,7 +523,7 @@ impl LinearMap for AdaptiveAverage {
 
     fn grad_names(&self) -> [&'static str; 2] {
         let name = match self.sizes {
-            [[1, _], [1, _]] => "SqueezeBackward1",
+            _ if self.is_signal => "SqueezeBackward1",
             [_, [1, 1]] => "MeanBackward1",
             _ => "AdaptiveAvgPool2DBackward0",
         };
@@ -559,7 +560,7 @@ pub(super) fn average_to<const N: usize>(op: &'static str, t: &Tensor, size: &Va
     let size = output_size::<N>(op, size, &planes)?;
     let output = planes.shape::<N>(size);
     crate::shape::checked_numel(&output)?;
-    let map = AdaptiveAverage { sizes: [planes.size, size], input: t.shape().into(), output };
+    let map = AdaptiveAverage { sizes: [planes.size, size], input: t.shape().into(), output, is_signal: N == 1 };
     linear_map::apply(&Arc::new(map), t, false)
 }
 

@@ -48,7 +48,7 @@ pub static OPS: &[OpDef] = &[
         TORCH | METHOD | INPLACE,
         "Returns the elements, with a number where the mask is True.",
         |a| value(masked_fill(a.tensor(0), a.tensor(1), a.scalar(2))),
-        &["[2,3], b[2,3], 1.5", "[2,3], b[3], -inf", "[2,1], b[2,3], 0"],
+        &["[2,3], b[2,3], 1.5", "c[2,3], b[3], -inf", "[2,1], b[2,3], 0"],
     ),
     op(
         "masked_select(Tensor input, Tensor mask)",
