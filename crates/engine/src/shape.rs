@@ -48,16 +48,16 @@ pub fn checked_numel(shape: &[usize]) -> Result<usize> {
         .ok_or_else(|| Error::Runtime(format!("Storage size calculation overflowed with sizes={}", Dims(shape))))
 }
 
-/// Returns the number of elements of a shape that is known to fit.
+/// Returns the number of elements of a shape that is known to fit. A shape with a size of 0 fits whatever the others.
 pub fn numel(shape: &[usize]) -> usize {
-    shape.iter().product()
+    shape.iter().fold(1, |n, &size| n.wrapping_mul(size))
 }
 
 /// Returns the row-major strides of a shape.
 pub fn contiguous_strides(shape: &[usize]) -> Strides {
     let mut strides = Strides::from_elem(1, shape.len());
     for d in (0..shape.len().saturating_sub(1)).rev() {
-        strides[d] = strides[d + 1] * shape[d + 1].max(1) as isize;
+        strides[d] = strides[d + 1].wrapping_mul(shape[d + 1].max(1) as isize);
     }
     strides
 }

@@ -191,6 +191,10 @@ fn interpolate(a: &Args, op: &str) -> Result<Tensor> {
     let mut output = Shape::from(&t.shape()[..2]);
     output.extend(size.iter().map(|&size| size as usize));
     crate::shape::checked_numel(&output)?;
+    // Asked before the tables of an axis are made, which a huge size would fill the memory with.
+    for &n in &output[2..] {
+        drop(crate::storage::allocate::<f64>(&[n.saturating_mul(3)])?);
+    }
     let taken = |axis: usize| (spatial[axis], output[2 + axis], scales[axis]);
     let align_corners = align_corners.unwrap_or(false);
     fn taps<R: Real>(

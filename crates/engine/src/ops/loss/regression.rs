@@ -10,6 +10,7 @@ use crate::grads;
 use crate::ops::arithmetic::sub;
 use crate::ops::pointwise::{abs, clamp, exp, keep_where, log, xlogy};
 use crate::ops::{Operand, reduce, view};
+use crate::shape::Dims;
 use crate::tensor::Tensor;
 
 /// A loss of the difference `d = x - t` alone. `slope` gives its derivative in d times a factor.
@@ -44,6 +45,9 @@ where
 
 /// Weighs the losses of the elements; a mean then divides by the sum of the weights.
 fn weighted(losses: &Tensor, weight: &Tensor, reduction: Reduction) -> Result<Tensor> {
+    if weight.shape() != losses.shape() {
+        bail!(Value: "Weights and input must have the same size, but got {} and {}", Dims(weight.shape()), Dims(losses.shape()));
+    }
     let weighted = losses.mul(weight)?;
     match reduction {
         Reduction::Mean => {
