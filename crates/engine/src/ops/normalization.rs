@@ -627,6 +627,7 @@ fn local_response_norm(a: &Args) -> Result<Tensor> {
         divisor: Divisor::Fixed(size as f64),
         input: Shape::from_slice(&[batch, channels, places]),
         output: Shape::from_slice(&[batch, channels, places]),
+        is_signal: false,
     };
     let squares = x.mul(x)?.reshape_to(&[batch, channels, places])?;
     let mean = linear_map::apply(&Arc::new(map), &squares, false)?.reshape_to(x.shape())?;
