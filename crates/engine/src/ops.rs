@@ -206,7 +206,11 @@ impl Op {
     /// Calls the op in place: its first argument takes the value and the history of the result.
     pub fn call_in_place(&self, positional: &[Value], keywords: &[(&str, Value)]) -> Result<Value> {
         let (mut args, _, def) = self.bind(positional, keywords, true)?;
-        let target = args.tensor(0).clone();
+        // Where the first parameter may also be a number, as in `torch.div_(1.0, t)`.
+        let Value::Tensor(target) = args.value(0).clone() else {
+            let found = args.value(0).type_name();
+            return Err(Error::Type(format!("{}_(): argument 'input' must be Tensor, not {found}", self.name)));
+        };
         crate::autograd::inplace::check_writable(&target)?;
         if crate::autograd::grad_enabled() && args.values.iter().any(wants_grad) {
             args.values[0] = crate::autograd::inplace::snapshot(&target)?.into();

@@ -101,19 +101,28 @@ pub fn index_assign(t: &Tensor, indices: &[Index], value: &Operand) -> Result<()
 ///
 /// `∂L/∂values` is the gradient at these elements; `∂L/∂t` the gradient elsewhere (everywhere, if added).
 pub fn index_put(t: &Tensor, indices: &[Tensor], values: &Tensor, accumulate: bool) -> Result<Tensor> {
+    let mut target = t.clone();
     let mut picks = Vec::new();
     let mut dim = 0;
     for index in indices {
-        picks.push(Pick::new(dim, index)?);
-        dim += picks[picks.len() - 1].span();
-    }
-    if dim > t.rank() {
-        bail!(Index: "too many indices for tensor of dimension {} (got {dim})", t.rank());
+        // A 0-d mask picks from a new dimension of size 1, as in index().
+        let pick = if is_mask(index) && index.rank() == 0 {
+            target = unsqueeze(&target, dim as i64)?;
+            Pick::of_bool(dim, index.item()?.to_bool())?
+        } else {
+            Pick::new(dim, index)?
+        };
+        dim += pick.span();
+        picks.push(pick);
+        if dim > target.rank() {
+            bail!(Index: "too many indices for tensor of dimension {} (got {dim})", t.rank());
+        }
     }
     let values = if accumulate { fit_dtype(t, values, &[])? } else { fit_dtype(t, values, &picks)? };
-    let places = Arc::new(Places::new(t.shape(), &picks)?);
+    let places = Arc::new(Places::new(target.shape(), &picks)?);
     let values = fit_shape(values, &places)?;
-    places::put(t, &values, &places, accumulate, "IndexPutBackward0")
+    let out = places::put(&target, &values, &places, accumulate, "IndexPutBackward0")?;
+    if target.rank() == t.rank() { Ok(out) } else { out.reshape_to(t.shape()) }
 }
 
 fn index_list(a: &Args, i: usize) -> Result<Vec<Tensor>> {
@@ -233,6 +242,10 @@ fn apply_basic(t: &Tensor, indices: &[Index]) -> Result<(Tensor, Vec<Pick>)> {
             Index::Tensor(index) => {
                 let pick = Pick::new(dim, index)?;
                 dim += pick.span();
+                // A second `...` skips past the last dimension.
+                if dim > view.rank() {
+                    bail!(Index: "too many indices for tensor of dimension {} (got {dim})", view.rank());
+                }
                 picks.push(pick);
             }
         }

@@ -42,14 +42,16 @@ fn as_tensor(operand: Operand) -> Result<Tensor> {
 fn place(a: &Args, sequence: usize, values: usize) -> Result<Value> {
     let (sorted, values) = (a.tensor(sequence), as_tensor(a.operand(values))?);
     let right = a.bool(3);
-    let n = sorted.shape().last().copied().unwrap_or(1);
+    let Some(&n) = sorted.shape().last() else {
+        bail!("boundaries tensor should have at least one dimension, but got a 0-d tensor");
+    };
     if sorted.rank() != 1
         && (sorted.rank() != values.rank() || sorted.shape()[..sorted.rank() - 1] != values.shape()[..sorted.rank() - 1])
     {
         bail!("boundaries tensor should be 1 dimension or the first N-1 dimensions of both tensors must match");
     }
     let (order, wanted) = (sorted.to_vec::<f64>()?, values.to_vec::<f64>()?);
-    let per_row = if sorted.rank() <= 1 { wanted.len() } else { values.shape().last().copied().unwrap_or(1) };
+    let per_row = if sorted.rank() == 1 { wanted.len() } else { values.shape().last().copied().unwrap_or(1) };
     let mut places: Vec<i64> = allocate(values.shape())?;
     for (i, v) in wanted.iter().enumerate() {
         let row = &order[i / per_row * n..(i / per_row + 1) * n];
