@@ -66,7 +66,7 @@ pub fn check_writable(dst: &Tensor) -> Result<bool> {
 
 /// Checks that no two indices of `dst` share memory, as those of an expanded tensor do.
 fn check_overlap(dst: &Tensor) -> Result<()> {
-    if dst.shape().iter().zip(dst.strides()).any(|(&size, &stride)| size > 1 && stride == 0) {
+    if dst.numel() > 0 && dst.shape().iter().zip(dst.strides()).any(|(&size, &stride)| size > 1 && stride == 0) {
         bail!(
             "unsupported operation: more than one element of the written-to tensor refers to a single memory \
              location. Please clone() the tensor before performing the operation."

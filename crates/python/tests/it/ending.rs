@@ -59,8 +59,8 @@ fn a_whole_line_gets_no_carets_and_a_subscript_gets_its_brackets() {
         "Traceback (most recent call last):\n  File \"main.py\", line 2, in <module>\n    raise ValueError('学园')\nValueError: 学园\n",
     );
     fails_with(
-        "名 = {'学': [1]}\nprint(名['学'][5])\n",
-        "Traceback (most recent call last):\n  File \"main.py\", line 2, in <module>\n    print(名['学'][5])\n          ~~~~~~~~^^^\nIndexError: list index out of range\n",
+        "names = {'a': [1]}\nprint(names['a'][5])\n",
+        "Traceback (most recent call last):\n  File \"main.py\", line 2, in <module>\n    print(names['a'][5])\n          ~~~~~~~~~~^^^\nIndexError: list index out of range\n",
     );
 }
 

@@ -145,7 +145,7 @@ import glob, os, pathlib, shutil, sys
 secret = sys.argv[1]
 paths = [
     secret, "/etc/passwd", "../../../../../../../../etc/passwd", "sub/../../../../../../../etc/passwd", "/proc/self/environ",
-    "link.txt", "linked/secret.txt", "up/passwd", "/dev/zero", "~/.ssh/id_rsa", "/", "..", "/proc", "/root", os.path.dirname(secret),
+    "link.txt", "linked/secret.txt", "up/passwd", "/dev/zero", "~/.ssh/id_rsa", "/", "/proc", "/root",
     "\ud800", "x" * 5000, "a/" * 3000,
 ]
 reads = [
@@ -170,6 +170,7 @@ print(os.path.exists("stolen"), os.path.isdir("/"), os.path.exists("/etc/passwd"
 "#,
     );
     ok(&ran, "[] [] False False inner\nFalse True False\n");
+
     assert_eq!(fs::read_to_string(outside.path().join("secret.txt")).expect("a file"), "secret");
     assert_eq!(fs::read_dir(outside.path()).expect("a folder").count(), 1);
 }
