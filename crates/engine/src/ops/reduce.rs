@@ -11,7 +11,7 @@ use crate::dtype::DType;
 use crate::element::{Element, Number, cast};
 use crate::error::{Error, Result};
 use crate::grads;
-use crate::shape::{Shape, contiguous_strides, for_each_offset, numel, wrap_dim, wrap_dims};
+use crate::shape::{Shape, for_each_offset, numel, wrap_dim, wrap_dims};
 use crate::storage::{allocate, filled};
 use crate::tensor::Tensor;
 

@@ -163,7 +163,7 @@ fn kth(t: &Tensor, k: Option<i64>, dim: i64, keepdim: bool, name: &'static str) 
     let is_median = k.is_none();
     let indices = crate::for_dtype!(t.dtype(), T => over.map::<T, i64>(t, keepdim, &|row: &[T]| {
         use crate::element::Element;
-        if is_median && let Some(nan) = row.iter().position(|v| v.is_nan()) {
+        if is_median && let Some(nan) = row.iter().position(|&v| Element::is_nan(v)) {
             return nan as i64;
         }
         // Allocation was possible for the row itself, so it is for its indices.

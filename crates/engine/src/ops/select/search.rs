@@ -3,7 +3,7 @@
 use crate::bail;
 use crate::dtype::DType;
 use crate::error::Result;
-use crate::ops::{Args, METHOD, OpDef, Operand, TORCH, Value, op};
+use crate::ops::{Args, OpDef, Operand, TORCH, Value, op};
 use crate::storage::allocate;
 use crate::tensor::Tensor;
 
