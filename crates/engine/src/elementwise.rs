@@ -1,16 +1,13 @@
 //! Loops over elements: one input or several that broadcast. No autograd and no dtype rules; ops choose the types.
 
-use rayon::prelude::*;
+use std::mem::MaybeUninit;
 
 use crate::element::Element;
 use crate::error::Result;
+use crate::kernels::parallel::{PIECE, fill_from, write_chunks};
 use crate::shape::{broadcast, broadcast_strides, for_each_row};
-use crate::storage::{allocate, filled};
+use crate::storage::{allocate, written};
 use crate::tensor::Tensor;
-
-/// From this many elements on, a loop is shared between threads.
-pub const PARALLEL_FROM: usize = 1 << 16;
-const CHUNK: usize = 1 << 14;
 
 /// Computes `out[i] = f(a[i])`. A dense input's memory order is kept.
 pub fn map<A: Element, O: Element>(a: &Tensor, f: impl Fn(A) -> O + Sync) -> Result<Tensor> {
@@ -23,25 +20,21 @@ pub fn map<A: Element, O: Element>(a: &Tensor, f: impl Fn(A) -> O + Sync) -> Res
 }
 
 fn map_slice<A: Element, O: Element>(shape: &[usize], a: &[A], f: impl Fn(A) -> O + Sync) -> Result<Vec<O>> {
-    let mut out = filled(shape, O::default())?;
-    for_each_chunk(&mut out, &|start, out| {
-        for (o, &x) in out.iter_mut().zip(&a[start..]) {
-            *o = f(x);
-        }
-    });
-    Ok(out)
+    build(shape, &|start, out| fill_from(out, a[start..][..out.len()].iter().map(|&x| f(x))))
 }
 
-/// Calls `body(start, chunk)` for consecutive chunks of `out`, on several threads when there is enough to do.
+/// Returns the vector whose consecutive chunks `body(start, chunk)` writes, on several threads when there is enough to
+/// do.
 ///
 /// `body` is a trait object so that the threading is compiled once for each element type, not once for each op.
-fn for_each_chunk<O: Element>(out: &mut [O], body: &(dyn Fn(usize, &mut [O]) + Sync)) {
-    if out.len() < PARALLEL_FROM {
-        body(0, out);
-    } else {
-        out.par_chunks_mut(CHUNK).enumerate().for_each(|(i, chunk)| body(i * CHUNK, chunk));
-    }
+fn build<O: Element>(shape: &[usize], body: Body<'_, O>) -> Result<Vec<O>> {
+    written(shape, |out| {
+        let work = out.len();
+        write_chunks(out, PIECE, work, |i, out| body(i * PIECE, out))
+    })
 }
+
+type Body<'f, O> = &'f (dyn for<'a> Fn(usize, &'a mut [MaybeUninit<O>]) -> &'a mut [O] + Sync);
 
 /// Computes `out[i] = f(a[i], b[i])`, broadcasting.
 pub fn zip<A: Element, B: Element, O: Element>(a: &Tensor, b: &Tensor, f: impl Fn(A, B) -> O + Sync) -> Result<Tensor> {
@@ -89,13 +82,11 @@ fn zip_slices<A: Element, B: Element, O: Element>(
     b: &[B],
     f: impl Fn(A, B) -> O + Sync,
 ) -> Result<Vec<O>> {
-    let mut out = filled(shape, O::default())?;
-    for_each_chunk(&mut out, &|start, out| {
-        for (o, (&x, &y)) in out.iter_mut().zip(a[start..].iter().zip(&b[start..])) {
-            *o = f(x, y);
-        }
-    });
-    Ok(out)
+    build(shape, &|start, out| {
+        let len = out.len();
+        let pairs = a[start..][..len].iter().zip(&b[start..][..len]);
+        fill_from(out, pairs.map(|(&x, &y)| f(x, y)))
+    })
 }
 
 /// Computes `out[i] = f(a[i], b[i], c[i])`, broadcasting.

@@ -193,8 +193,7 @@ pub fn view_strides(shape: &[usize], strides: &[isize], new: &[usize]) -> Option
     let (mut tensor_n, mut view_n) = (1usize, 1usize);
     for d in (0..shape.len()).rev() {
         tensor_n *= shape[d];
-        let chunk_ends =
-            d == 0 || (shape[d - 1] != 1 && strides[d - 1] != tensor_n as isize * chunk_base);
+        let chunk_ends = d == 0 || (shape[d - 1] != 1 && strides[d - 1] != tensor_n as isize * chunk_base);
         if !chunk_ends {
             continue;
         }

@@ -1,5 +1,6 @@
 //! The memory that tensors share: one typed buffer behind a lock, and the counter of changes made to it in place.
 
+use std::mem::MaybeUninit;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use parking_lot::RwLock;
@@ -7,6 +8,7 @@ use parking_lot::RwLock;
 use crate::dtype::DType;
 use crate::element::Element;
 use crate::error::{Error, Result};
+use crate::kernels::parallel::{PIECE, fill, write_chunks};
 use crate::shape::checked_numel;
 
 /// A vector of elements of one dtype.
@@ -92,7 +94,27 @@ pub fn allocate<T: Element>(shape: &[usize]) -> Result<Vec<T>> {
 
 /// Returns a vector of `value` for every element of `shape`.
 pub fn filled<T: Element>(shape: &[usize], value: T) -> Result<Vec<T>> {
-    let mut data = allocate(shape)?;
-    data.resize(crate::shape::numel(shape), value);
+    written(shape, |out| {
+        let work = out.len();
+        write_chunks(out, PIECE, work, |_, out| fill(out, value))
+    })
+}
+
+/// Returns a vector with the elements that `write` puts in.
+///
+/// `write` is lent memory for every element of `shape` and gives it back as initialised, so that no time is spent on
+/// values that the next step overwrites.
+pub fn written<T: Element>(
+    shape: &[usize],
+    write: impl for<'a> FnOnce(&'a mut [MaybeUninit<T>]) -> &'a mut [T],
+) -> Result<Vec<T>> {
+    let mut data = allocate::<T>(shape)?;
+    let n = crate::shape::numel(shape);
+    let out = &mut data.spare_capacity_mut()[..n];
+    let lent = out.as_ptr_range();
+    let back = write(out).as_ptr_range();
+    assert!(lent.start.cast() == back.start && lent.end.cast() == back.end, "other memory came back than was lent");
+    // SAFETY: `allocate` reserved at least n elements, and the slice that came back is proof that they are initialised.
+    unsafe { data.set_len(n) };
     Ok(data)
 }

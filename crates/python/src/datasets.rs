@@ -67,7 +67,8 @@ mod module {
 
         let facts = vm.ctx.new_dict();
         let text = |text: String| -> PyObjectRef { vm.ctx.new_str(text).into() };
-        let words = |words: Vec<String>| -> PyObjectRef { vm.ctx.new_list(words.into_iter().map(text).collect()).into() };
+        let words =
+            |words: Vec<String>| -> PyObjectRef { vm.ctx.new_list(words.into_iter().map(text).collect()).into() };
         let put = |key: &str, value: PyObjectRef| facts.set_item(key, value, vm);
         put("title", text(card.title))?;
         put("description", text(card.description))?;
@@ -133,7 +134,8 @@ mod module {
         };
         let labels: Vec<i64> = images.labels.iter().map(|label| i64::from(*label)).collect();
         let count = images.count();
-        let tensors = move || Ok((Tensor::from_vec(pixels, &[count, 1, height, width])?, Tensor::from_vec(labels, &[count])?));
+        let tensors =
+            move || Ok((Tensor::from_vec(pixels, &[count, 1, height, width])?, Tensor::from_vec(labels, &[count])?));
         tensors().map_err(|error: lyceum_engine::Error| vm.new_value_error(error.to_string()))
     }
 

@@ -114,7 +114,19 @@ mod _torch_c {
         }
         module.set_attr("default_generator", PyGenerator::default_of_process(vm), vm)?;
         // What is simplest to write in Python.
-        for name in ["Size", "finfo", "iinfo", "layout", "memory_format", "strided", "contiguous_format", "preserve_format", "channels_last", "channels_last_3d", "sparse_coo"] {
+        for name in [
+            "Size",
+            "finfo",
+            "iinfo",
+            "layout",
+            "memory_format",
+            "strided",
+            "contiguous_format",
+            "preserve_format",
+            "channels_last",
+            "channels_last_3d",
+            "sparse_coo",
+        ] {
             module.set_attr(name, types::from_package(vm, "_objects", name)?, vm)?;
         }
         Ok(())
@@ -137,7 +149,9 @@ mod _torch_c {
 
     #[pyfunction]
     fn from_numpy(_args: FuncArgs, vm: &VirtualMachine) -> PyResult {
-        Err(vm.new_not_implemented_error("torch.from_numpy is not part of Lyceum yet: there is no numpy here. torch.tensor takes lists."))
+        Err(vm.new_not_implemented_error(
+            "torch.from_numpy is not part of Lyceum yet: there is no numpy here. torch.tensor takes lists.",
+        ))
     }
 
     #[pyfunction]
@@ -236,7 +250,11 @@ mod _torch_c {
     }
 
     #[pyfunction]
-    fn _save_safetensors(tensors: PyRef<PyDict>, metadata: OptionalArg<PyRef<PyDict>>, vm: &VirtualMachine) -> PyResult {
+    fn _save_safetensors(
+        tensors: PyRef<PyDict>,
+        metadata: OptionalArg<PyRef<PyDict>>,
+        vm: &VirtualMachine,
+    ) -> PyResult {
         functions::save_safetensors(tensors, metadata, vm)
     }
 

@@ -20,11 +20,7 @@ use crate::tensor::Tensor;
 /// Gives `dst` the value and the history of `result`, which must have its shape and a dtype that can be cast to its.
 pub fn assign(dst: &Tensor, result: &Tensor) -> Result<()> {
     if dst.shape() != result.shape() {
-        bail!(
-            "output with shape {} doesn't match the broadcast shape {}",
-            Dims(dst.shape()),
-            Dims(result.shape())
-        );
+        bail!("output with shape {} doesn't match the broadcast shape {}", Dims(dst.shape()), Dims(result.shape()));
     }
     if !result.dtype().can_cast(dst.dtype()) {
         return Err(crate::Error::CannotCast { from: result.dtype(), to: dst.dtype() });
@@ -92,10 +88,7 @@ fn rewrite_history(dst: &Tensor, base_edge: Option<Edge>, result_edge: Option<Ed
         false,
         Arc::new(move |cx: &BackwardCx<'_>| {
             let grad = cx.grad()?;
-            grads![
-                cx.when(0, || geometry.without_part(&grad))?,
-                cx.when(1, || geometry.part(&grad))?,
-            ]
+            grads![cx.when(0, || geometry.without_part(&grad))?, cx.when(1, || geometry.part(&grad))?,]
         }),
     );
     base.set_gradient_edge(Edge { node, slot: 0 });
@@ -174,12 +167,6 @@ impl Geometry {
     }
 
     fn scatter(&self, grad: &Tensor, base_shape: &[usize]) -> Result<Tensor> {
-        crate::ops::view::scatter_strided(
-            grad,
-            base_shape,
-            &self.base_strides,
-            &self.strides,
-            self.offset,
-        )
+        crate::ops::view::scatter_strided(grad, base_shape, &self.base_strides, &self.strides, self.offset)
     }
 }

@@ -224,7 +224,12 @@ where
 
 /// Records an op with several outputs or a number of inputs known only at run time, like [`record`]. Outputs that are
 /// not of a float dtype are left out, but count as slots.
-pub fn record_many<F>(outs: Vec<Tensor>, name: &'static str, inputs: &[&Tensor], make: impl FnOnce() -> F) -> Vec<Tensor>
+pub fn record_many<F>(
+    outs: Vec<Tensor>,
+    name: &'static str,
+    inputs: &[&Tensor],
+    make: impl FnOnce() -> F,
+) -> Vec<Tensor>
 where
     F: Fn(&BackwardCx<'_>) -> Result<Grads> + Send + Sync + 'static,
 {

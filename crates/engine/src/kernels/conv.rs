@@ -13,12 +13,13 @@
 //! read as a forward pass; one dimension is two with a height of one.
 
 use std::cell::RefCell;
+use std::mem::MaybeUninit;
 use std::ops::Range;
 
 use super::Real;
 use super::im2col::{Windows, fold, unfold};
 use super::matmul::{Matrix, product};
-use super::parallel::{THRESHOLD, collect, cut, for_each_chunk, vectorise};
+use super::parallel::{THRESHOLD, collect, cut, fill, vectorise, write_chunks};
 use super::reduce;
 
 /// The sizes of a convolution.
@@ -172,34 +173,34 @@ fn short_rows<R: Real, const ROWS: usize>(k: usize, n: usize, a: &[R], b: &[R], 
 }
 
 /// Writes the convolution of every image.
-pub fn forward<R: Real>(conv: &Conv2d, input: &[R], weight: &[R], bias: Option<&[R]>, output: &mut [R]) {
-    conv.assert_fits(input.len(), weight.len(), output.len());
-    if conv.is_empty() {
-        return;
-    }
-    let by_image = conv.goes_by_image();
-    let image = |index: usize, output: &mut [R]| {
-        let input = &input[index * conv.input_len()..][..conv.input_len()];
-        forward_image(conv, input, weight, bias, output, !by_image);
-    };
-    let work = if by_image { conv.work() } else { 0 };
-    for_each_chunk(output, conv.output_len(), work, image);
-}
-
-fn forward_image<R: Real>(
+pub fn forward<'a, R: Real>(
     conv: &Conv2d,
     input: &[R],
     weight: &[R],
     bias: Option<&[R]>,
-    output: &mut [R],
-    parallel: bool,
-) {
+    output: &'a mut [MaybeUninit<R>],
+) -> &'a mut [R] {
+    conv.assert_fits(input.len(), weight.len(), output.len());
+    assert!(bias.is_none_or(|bias| bias.len() == conv.channels_out), "bias of a wrong size");
+    if conv.is_empty() {
+        return fill(output, R::ZERO);
+    }
+    let by_image = conv.goes_by_image();
+    let work = if by_image { conv.work() } else { 0 };
+    write_chunks(output, conv.output_len(), work, |index, output| {
+        let places = conv.windows.output_len();
+        let output =
+            write_chunks(output, places, 0, |channel, output| fill(output, bias.map_or(R::ZERO, |bias| bias[channel])));
+        let input = &input[index * conv.input_len()..][..conv.input_len()];
+        forward_image(conv, input, weight, output, !by_image);
+        output
+    })
+}
+
+/// Adds the convolution of one image.
+fn forward_image<R: Real>(conv: &Conv2d, input: &[R], weight: &[R], output: &mut [R], parallel: bool) {
     let windows = &conv.windows;
     let (depth, outs, places) = (conv.depth(), conv.outs(), windows.output_len());
-    match bias {
-        Some(bias) => output.chunks_exact_mut(places).zip(bias).for_each(|(out, &bias)| out.fill(bias)),
-        None => output.fill(R::ZERO),
-    }
     let group_input = conv.channels_in / conv.groups * windows.input_len();
     for group in 0..conv.groups {
         let input = &input[group * group_input..][..group_input];
@@ -229,20 +230,27 @@ fn forward_image<R: Real>(
 }
 
 /// Writes the gradient of the input; read as a forward pass it is the transposed convolution.
-pub fn input_gradient<R: Real>(conv: &Conv2d, grad_output: &[R], weight: &[R], grad_input: &mut [R]) {
+pub fn input_gradient<'a, R: Real>(
+    conv: &Conv2d,
+    grad_output: &[R],
+    weight: &[R],
+    grad_input: &'a mut [MaybeUninit<R>],
+) -> &'a mut [R] {
     conv.assert_fits(grad_input.len(), weight.len(), grad_output.len());
-    if conv.is_empty() {
-        grad_input.fill(R::ZERO);
-        return;
+    if conv.is_empty() || conv.input_len() == 0 {
+        return fill(grad_input, R::ZERO);
     }
     let by_image = conv.goes_by_image();
     let work = if by_image { conv.work() } else { 0 };
-    for_each_chunk(grad_input, conv.input_len(), work, |index, grad_input| {
+    write_chunks(grad_input, conv.input_len(), work, |index, grad_input| {
+        let grad_input = fill(grad_input, R::ZERO);
         let grad_output = &grad_output[index * conv.output_len()..][..conv.output_len()];
         input_gradient_image(conv, grad_output, weight, grad_input, !by_image);
-    });
+        grad_input
+    })
 }
 
+/// Adds the gradient of one image, which comes filled with zeros.
 fn input_gradient_image<R: Real>(conv: &Conv2d, grad_output: &[R], weight: &[R], grad_input: &mut [R], parallel: bool) {
     let windows = &conv.windows;
     let (depth, outs, places) = (conv.depth(), conv.outs(), windows.output_len());
@@ -256,7 +264,6 @@ fn input_gradient_image<R: Real>(conv: &Conv2d, grad_output: &[R], weight: &[R],
             product(depth, outs, places, weight, grad_output, grad_input, places, false, parallel);
             continue;
         }
-        grad_input.fill(R::ZERO);
         for rows in conv.row_blocks() {
             let (first, len) = (rows.start * windows.output[1], rows.len() * windows.output[1]);
             with_buffer(depth * len, |cols| {
@@ -351,6 +358,10 @@ mod tests {
     use super::super::im2col::tests::{each, geometries};
     use super::*;
 
+    fn written<R: Real>(len: usize, write: impl for<'a> FnOnce(&'a mut [MaybeUninit<R>]) -> &'a mut [R]) -> Vec<R> {
+        write(&mut vec![MaybeUninit::uninit(); len]).to_vec()
+    }
+
     fn values<R: Real>(len: usize, seed: usize) -> Vec<R> {
         (0..len).map(|i| R::from_f64(((i * 7919 + seed * 104_729) % 1013) as f64 / 1013.0 - 0.5)).collect()
     }
@@ -391,10 +402,13 @@ mod tests {
         for (index, output) in expected[0].iter_mut().enumerate() {
             *output += bias[index / places % conv.channels_out].to_f64();
         }
-        let mut got = [vec![R::NAN; grad.len()], vec![R::NAN; input.len()], vec![R::NAN; weight.len()]];
-        forward(conv, &input, &weight, Some(&bias), &mut got[0]);
-        input_gradient(conv, &grad, &weight, &mut got[1]);
-        weight_gradient(conv, &input, &grad, &mut got[2]);
+        let mut grad_weight = vec![R::NAN; weight.len()];
+        weight_gradient(conv, &input, &grad, &mut grad_weight);
+        let got = [
+            written(grad.len(), |out| forward(conv, &input, &weight, Some(&bias), out)),
+            written(input.len(), |out| input_gradient(conv, &grad, &weight, out)),
+            grad_weight,
+        ];
         for (got, expected) in got.iter().zip(&expected) {
             for (got, expected) in got.iter().zip(expected) {
                 let error = (got.to_f64() - expected).abs();
@@ -453,13 +467,13 @@ mod tests {
             let grad = values::<f32>(conv.batch * conv.output_len(), 4);
             let run = |threads| {
                 let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
-                let mut got = [vec![0.0; grad.len()], vec![0.0; input.len()], vec![0.0; weight.len()]];
+                let mut grad_weight = vec![0.0; weight.len()];
                 pool.install(|| {
-                    forward(&conv, &input, &weight, None, &mut got[0]);
-                    input_gradient(&conv, &grad, &weight, &mut got[1]);
-                    weight_gradient(&conv, &input, &grad, &mut got[2]);
-                });
-                got
+                    weight_gradient(&conv, &input, &grad, &mut grad_weight);
+                    let output = written(grad.len(), |out| forward(&conv, &input, &weight, None, out));
+                    let grad_input = written(input.len(), |out| input_gradient(&conv, &grad, &weight, out));
+                    [output, grad_input, grad_weight]
+                })
             };
             let alone = run(1);
             assert!(alone == run(2) && alone == run(3));

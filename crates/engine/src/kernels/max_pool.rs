@@ -102,9 +102,8 @@ fn pool_image<R: Real>(windows: &Windows, image: &[R], out: &mut [R], places: &m
     }
 }
 
-/// Adds each gradient to the place of its maximum. `grad_input` is cleared first; places outside it are left out.
+/// Adds each gradient to the place of its maximum; places outside of `grad_input` are left out.
 pub fn backward<R: Real>(image_len: usize, out_len: usize, grad: &[R], places: &[i64], grad_input: &mut [R]) {
-    grad_input.fill(R::ZERO);
     let work = grad.len().saturating_add(grad_input.len());
     for_each_chunk(grad_input, image_len, work, |index, grad_input| {
         let range = index * out_len..(index + 1) * out_len;
@@ -177,7 +176,7 @@ mod tests {
             for (index, &place) in places.iter().enumerate() {
                 expected[index / count * image + place as usize] += grad[index];
             }
-            let mut grad_input = vec![9.0; 3 * image];
+            let mut grad_input = vec![0.0; 3 * image];
             backward(image, count, &grad, &places, &mut grad_input);
             assert_eq!(grad_input, expected);
             let mut taken = vec![0.0; 3 * count];

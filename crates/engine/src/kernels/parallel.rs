@@ -2,6 +2,7 @@
 //!
 //! The cut depends on sizes alone, so a result is the same for every number of threads.
 
+use std::mem::MaybeUninit;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -41,6 +42,47 @@ pub fn for_each_chunk<T: Send>(
     } else {
         out.chunks_mut(chunk_len).enumerate().for_each(|(index, chunk)| f(index, chunk));
     }
+}
+
+/// Like [`for_each_chunk`] over memory that holds nothing yet: `f` gives each chunk back as initialised.
+pub fn write_chunks<'a, T: Send>(
+    out: &'a mut [MaybeUninit<T>],
+    chunk_len: usize,
+    work: usize,
+    f: impl for<'b> Fn(usize, &'b mut [MaybeUninit<T>]) -> &'b mut [T] + Sync + Send,
+) -> &'a mut [T] {
+    assert!(out.is_empty() || chunk_len > 0, "chunks without elements");
+    for_each_chunk(out, chunk_len, work, |index, chunk| {
+        let lent = chunk.as_ptr_range();
+        let back = f(index, chunk).as_ptr_range();
+        assert!(lent.start.cast() == back.start && lent.end.cast() == back.end, "other memory came back than was lent");
+    });
+    // SAFETY: the chunks are all of `out`, and each came back as a slice of initialised elements.
+    unsafe { out.assume_init_mut() }
+}
+
+/// Initialises every element with the same value.
+#[inline(always)]
+pub fn fill<T: Copy>(out: &mut [MaybeUninit<T>], value: T) -> &mut [T] {
+    out.fill(MaybeUninit::new(value));
+    // SAFETY: each element was just written.
+    unsafe { out.assume_init_mut() }
+}
+
+/// Initialises every element with the next value of an iterator.
+///
+/// # Panics
+/// When there are fewer values than elements.
+#[inline(always)]
+pub fn fill_from<T: Copy>(out: &mut [MaybeUninit<T>], values: impl ExactSizeIterator<Item = T>) -> &mut [T] {
+    assert!(values.len() >= out.len(), "fewer values than elements");
+    let written = out.iter_mut().zip(values).fold(0, |written, (out, value)| {
+        out.write(value);
+        written + 1
+    });
+    assert_eq!(written, out.len(), "fewer values than were promised");
+    // SAFETY: as many elements were written as there are.
+    unsafe { out.assume_init_mut() }
 }
 
 /// Like [`for_each_chunk`] over two slices that are cut in the same number of chunks.

@@ -45,13 +45,7 @@ pub static OPS: &[OpDef] = &[
         div_row,
         &["[2,3], +[2,3]", "[2,1], +[3]", "[2,3], 2.5", "1.0, +[4]"],
     ),
-    op(
-        "neg(Tensor input)",
-        ALL,
-        "Returns -input.",
-        |a| value(neg(a.tensor(0))),
-        &["[2,3]", "[]"],
-    ),
+    op("neg(Tensor input)", ALL, "Returns -input.", |a| value(neg(a.tensor(0))), &["[2,3]", "[]"]),
 ];
 
 fn div_row(a: &Args) -> Result<Value> {
@@ -67,7 +61,8 @@ fn div_row(a: &Args) -> Result<Value> {
 /// A quotient that is rounded: constant around every point, so its gradients are 0.
 fn rounded(x: &Operand, y: &Operand, divide: fn(&Operand, &Operand) -> Result<Tensor>) -> Result<Tensor> {
     let out = no_grad(|| divide(x, y))?;
-    let inputs: Vec<&Tensor> = [x, y].into_iter().filter_map(|o| if let Operand::Tensor(t) = o { Some(t) } else { None }).collect();
+    let inputs: Vec<&Tensor> =
+        [x, y].into_iter().filter_map(|o| if let Operand::Tensor(t) = o { Some(t) } else { None }).collect();
     record_many(vec![out.clone()], "DivBackward2", &inputs, || {
         let count = inputs.len();
         move |cx| (0..count).map(|i| cx.when(i, || cx.grad()?.zeros_like())).collect()
@@ -223,7 +218,8 @@ pub fn mul(a: &Operand, b: &Operand) -> Result<Tensor> {
         _ => pair.apply::<bool, bool>(|x, y| x & y)?);
     Ok(match &pair {
         Pair::Tensors(a, b) => record(out, "MulBackward0", [a, b], || {
-            let (keep_a, keep_b) = (b.requires_grad().then(|| Saved::input(a)), a.requires_grad().then(|| Saved::input(b)));
+            let (keep_a, keep_b) =
+                (b.requires_grad().then(|| Saved::input(a)), a.requires_grad().then(|| Saved::input(b)));
             move |cx| {
                 let g = cx.grad()?;
                 let times = |saved: &Option<Saved>| match saved {

@@ -20,7 +20,7 @@ use crate::kernels::Real;
 use crate::kernels::conv::{self as kernel, Conv2d};
 use crate::kernels::im2col::{self, Windows};
 use crate::shape::{Dims, Shape, contiguous_strides};
-use crate::storage::filled;
+use crate::storage::{filled, written};
 use crate::tensor::Tensor;
 
 /// The rows of this family.
@@ -466,9 +466,9 @@ impl Conv2d {
 fn apply(conv: &Conv2d, x: &Tensor, weight: &Tensor, bias: Option<&Tensor>, name: &'static str) -> Result<Tensor> {
     fn data<T: Element + Real>(conv: &Conv2d, x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<Tensor> {
         let shape = conv.output_shape();
-        let mut out = filled::<T>(&shape, T::ZERO)?;
         let bias = bias.map(|bias| bias.dense::<T>()).transpose()?;
-        kernel::forward(conv, &x.dense::<T>()?, &weight.dense::<T>()?, bias.as_deref(), &mut out);
+        let (x, weight) = (x.dense::<T>()?, weight.dense::<T>()?);
+        let out = written(&shape, |out| kernel::forward(conv, &x, &weight, bias.as_deref(), out))?;
         Ok(Tensor::from_parts(out, &shape))
     }
     let out = crate::for_float!(x.dtype(), T => data::<T>(conv, x, weight, bias)?, _ => return unsupported(x));
@@ -493,8 +493,8 @@ fn apply(conv: &Conv2d, x: &Tensor, weight: &Tensor, bias: Option<&Tensor>, name
 fn input_gradient(conv: &Conv2d, grad: &Tensor, weight: &Tensor, name: &'static str) -> Result<Tensor> {
     fn data<T: Element + Real>(conv: &Conv2d, grad: &Tensor, weight: &Tensor) -> Result<Tensor> {
         let shape = conv.input_shape();
-        let mut out = filled::<T>(&shape, T::ZERO)?;
-        kernel::input_gradient(conv, &grad.dense::<T>()?, &weight.dense::<T>()?, &mut out);
+        let (grad, weight) = (grad.dense::<T>()?, weight.dense::<T>()?);
+        let out = written(&shape, |out| kernel::input_gradient(conv, &grad, &weight, out))?;
         Ok(Tensor::from_parts(out, &shape))
     }
     let out = crate::for_float!(grad.dtype(), T => data::<T>(conv, grad, weight)?, _ => return unsupported(grad));

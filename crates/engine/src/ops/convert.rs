@@ -13,7 +13,13 @@ use crate::tensor::Tensor;
 
 macro_rules! to_row {
     ($schema:literal, $dtype:ident, $doc:literal) => {
-        op($schema, METHOD, $doc, |a| value(a.tensor(0).to_dtype(DType::$dtype)), &["c[2,3]", "i5[3]", "b[2,2]", "u8[0]"])
+        op(
+            $schema,
+            METHOD,
+            $doc,
+            |a| value(a.tensor(0).to_dtype(DType::$dtype)),
+            &["c[2,3]", "i5[3]", "b[2,2]", "u8[0]"],
+        )
     };
 }
 

@@ -162,11 +162,7 @@ pub static OPS: &[OpDef] = &[
         making!("normal(float mean, float std, int[] size, "),
         MAKE,
         "Returns normal random numbers of one mean and standard deviation.",
-        |a| {
-            make_row(a, 3, None, |dtype, generator| {
-                make::normal(&a.ints(2), a.float(0), a.float(1), dtype, generator)
-            })
-        },
+        |a| make_row(a, 3, None, |dtype, generator| make::normal(&a.ints(2), a.float(0), a.float(1), dtype, generator)),
         &["1.0, 2.0, (2,3)"],
     ),
     op(

@@ -121,7 +121,8 @@ pub fn sum(t: &Tensor, dims: &[i64], keepdim: bool, dtype: Option<DType>) -> Res
     let dtype = dtype.unwrap_or(if t.dtype().is_float() { t.dtype() } else { DType::I64 });
     let t = t.to_dtype(dtype)?;
     let over = Reduction::new(&t, dims)?;
-    let out = crate::for_dtype!(dtype, T => Tensor::from_parts(sum_elements::<T>(&t, &over.kept)?, &over.shape(keepdim)));
+    let out =
+        crate::for_dtype!(dtype, T => Tensor::from_parts(sum_elements::<T>(&t, &over.kept)?, &over.shape(keepdim)));
     let name = if dims.is_empty() && !keepdim { "SumBackward0" } else { "SumBackward1" };
     Ok(record(out, name, [&t], || move |cx| grads![cx.when(0, || over.spread(&cx.grad()?))?]))
 }
@@ -304,10 +305,8 @@ pub fn sum_to(t: &Tensor, shape: &[usize]) -> Result<Tensor> {
         return Ok(t.clone());
     }
     let lead = t.rank() - shape.len();
-    let dims: Vec<i64> = (0..t.rank())
-        .filter(|&d| d < lead || (shape[d - lead] == 1 && t.shape()[d] != 1))
-        .map(|d| d as i64)
-        .collect();
+    let dims: Vec<i64> =
+        (0..t.rank()).filter(|&d| d < lead || (shape[d - lead] == 1 && t.shape()[d] != 1)).map(|d| d as i64).collect();
     if dims.is_empty() {
         return t.reshape_to(shape);
     }

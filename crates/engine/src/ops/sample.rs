@@ -24,7 +24,8 @@ pub fn parse(text: &str, seed: u64) -> Result<Sample> {
     let mut generator = Generator::new(seed);
     let (mut positional, mut named) = (Vec::new(), Vec::new());
     for part in split(text) {
-        let keyword = part.split_once('=').filter(|(name, _)| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
+        let keyword =
+            part.split_once('=').filter(|(name, _)| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
         match keyword {
             Some((name, text)) => named.push((name.to_owned(), argument(text, &mut generator)?)),
             None => positional.push(argument(part, &mut generator)?),

@@ -115,9 +115,7 @@ pub fn cumsum(t: &Tensor, dim: i64, reverse: bool) -> Result<Tensor> {
         });
         Tensor::from_parts(data, t.shape())
     }, _ => return Err(Error::DTypeNotSupported { op: "cumsum", dtype: t.dtype() }));
-    Ok(record(out, "CumsumBackward0", [t], || {
-        move |cx| grads![cx.when(0, || cumsum(&cx.grad()?, dim, !reverse))?]
-    }))
+    Ok(record(out, "CumsumBackward0", [t], || move |cx| grads![cx.when(0, || cumsum(&cx.grad()?, dim, !reverse))?]))
 }
 
 /// `yₖ = Π_{i≤k} xᵢ`; `∂L/∂xᵢ = Σ_{k≥i} ∂L/∂yₖ yₖ / xᵢ` where no element is zero, the sum of products otherwise.
@@ -251,8 +249,7 @@ fn diff_row(a: &Args) -> Result<Value> {
     if t.rank() == 0 {
         bail!("diff expects input to be at least one-dimensional");
     }
-    let parts: Vec<Tensor> =
-        [a.tensor_opt(3), Some(&t), a.tensor_opt(4)].into_iter().flatten().cloned().collect();
+    let parts: Vec<Tensor> = [a.tensor_opt(3), Some(&t), a.tensor_opt(4)].into_iter().flatten().cloned().collect();
     if parts.len() > 1 {
         t = super::join::cat(&parts, dim)?;
     }

@@ -175,7 +175,9 @@ impl Schema {
         // einsum("ij,jk", a, b) means einsum("ij,jk", (a, b)): a last list of tensors may be spread
         let last = self.positional.saturating_sub(1);
         let spread_tensors;
-        if self.params.get(last).is_some_and(|p| p.ty == Type::Tensors) && matches!(positional.get(last), Some(Value::Tensor(_))) {
+        if self.params.get(last).is_some_and(|p| p.ty == Type::Tensors)
+            && matches!(positional.get(last), Some(Value::Tensor(_)))
+        {
             spread_tensors = gathered(positional, last);
             positional = &spread_tensors;
         }
@@ -224,11 +226,8 @@ impl Schema {
 
     #[cold]
     fn mistyped(&self, i: usize, param: &Param, value: &Value, is_method: bool) -> Error {
-        let place = if param.keyword_only {
-            String::new()
-        } else {
-            format!(" (position {})", i + 1 - usize::from(is_method))
-        };
+        let place =
+            if param.keyword_only { String::new() } else { format!(" (position {})", i + 1 - usize::from(is_method)) };
         Error::Type(format!(
             "{}(): argument '{}'{place} must be {}, not {}",
             self.name,
@@ -352,7 +351,9 @@ mod tests {
 
     #[test]
     fn arguments_bind_by_position_and_by_name() {
-        let schema = Schema::parse("f(Tensor input, int dim, *, bool keepdim=False) -> (Tensor values, Tensor indices)").unwrap();
+        let schema =
+            Schema::parse("f(Tensor input, int dim, *, bool keepdim=False) -> (Tensor values, Tensor indices)")
+                .unwrap();
         assert_eq!(schema.result_names, ["values", "indices"]);
         let t = Value::Tensor(Tensor::scalar(1.0f32));
         let args = schema.bind(&[t.clone()], &[("dim", Value::Int(1)), ("keepdim", Value::Bool(true))], false).unwrap();

@@ -175,8 +175,8 @@ fn same_dtype(op: &str, t: &Tensor, src: &Tensor) -> Result<()> {
 
 /// Checks src against the index and cuts it to the index's shape.
 fn fitted(op: &str, index: &Tensor, src: &Tensor) -> Result<Tensor> {
-    if index.numel() > 0 && (src.rank().max(1) != index.rank().max(1)
-        || index.shape().iter().zip(src.shape()).any(|(i, s)| i > s))
+    if index.numel() > 0
+        && (src.rank().max(1) != index.rank().max(1) || index.shape().iter().zip(src.shape()).any(|(i, s)| i > s))
     {
         bail!(
             "{op}(): Expected index {} to be no larger than src {} in every dimension",
@@ -305,9 +305,14 @@ fn scatter_reduce_row(a: &Args) -> Result<Value> {
             let own = Tensor::ones(t.shape(), t.dtype())?;
             let own = if include_self { own } else { scatter(&own, dim, index, &ones.zeros_like()?)? };
             let count = scatter_add(&own, dim, index, &ones)?;
-            let count = masked_fill(&count, &super::comparison::eq(&(&count).into(), &Scalar::Int(0).into())?, Scalar::Int(1))?;
+            let count =
+                masked_fill(&count, &super::comparison::eq(&(&count).into(), &Scalar::Int(0).into())?, Scalar::Int(1))?;
             let total = scatter_add(&start(0.0)?, dim, index, &fit)?;
-            if t.dtype().is_float() { total.div(&count) } else { super::arithmetic::floor_divide(&(&total).into(), &(&count).into()) }
+            if t.dtype().is_float() {
+                total.div(&count)
+            } else {
+                super::arithmetic::floor_divide(&(&total).into(), &(&count).into())
+            }
         }
         reduce @ ("prod" | "amax" | "amin") => {
             without_derivative("scatter_reduce", &[t, src])?;

@@ -49,7 +49,8 @@ impl PyNode {
             Some(class) => class,
             None => {
                 let bases = vm.ctx.new_tuple(vec![PyNode::class(&vm.ctx).to_owned().into()]);
-                let made = vm.ctx.types.type_type.as_object().call((vm.ctx.new_str(name), bases, vm.ctx.new_dict()), vm)?;
+                let made =
+                    vm.ctx.types.type_type.as_object().call((vm.ctx.new_str(name), bases, vm.ctx.new_dict()), vm)?;
                 let class = made.downcast::<PyType>().map_err(|_| vm.new_type_error("type() gave no class"))?;
                 NODE_CLASSES.with_borrow_mut(|classes| classes.insert(name, class.clone()));
                 class
@@ -124,7 +125,11 @@ pub(crate) fn python_hook(function: PyObjectRef) -> Hook {
 }
 
 /// Makes the hook that calls a Python function with the parameter itself once its gradient is there.
-pub(crate) fn post_accumulate_hook(parameter: &PyRef<PyTensor>, function: PyObjectRef, vm: &VirtualMachine) -> PyResult<Hook> {
+pub(crate) fn post_accumulate_hook(
+    parameter: &PyRef<PyTensor>,
+    function: PyObjectRef,
+    vm: &VirtualMachine,
+) -> PyResult<Hook> {
     let weak = parameter.as_object().downgrade(None, vm)?;
     let held = SendWrapper::new((weak, function));
     Ok(Arc::new(move |_grad| {
@@ -317,9 +322,8 @@ pub(crate) fn apply_function(args: FuncArgs, vm: &VirtualMachine) -> PyResult {
         let name = node_name(&class.get_attr("__name__", vm)?.str(vm)?.to_string_lossy());
         let is_input = arguments.iter().map(|o| o.downcast_ref::<PyTensor>().is_some()).collect();
         let backward = PythonBackward { class, context, slots, is_input, materialize };
-        let output_of = |object: &PyObjectRef| {
-            outputs.iter().position(|o| o.is(object)).and_then(|i| backward.slots[i])
-        };
+        let output_of =
+            |object: &PyObjectRef| outputs.iter().position(|o| o.is(object)).and_then(|i| backward.slots[i]);
         let output_slots: Vec<Option<usize>> =
             kept.iter().map(|k| k.as_ref().and_then(|(object, _)| output_of(object))).collect();
         let input_refs: Vec<&Tensor> = inputs.iter().collect();
@@ -336,16 +340,23 @@ pub(crate) fn apply_function(args: FuncArgs, vm: &VirtualMachine) -> PyResult {
                 })
                 .collect();
             let held = SendWrapper::new(backward);
-            move |cx: &BackwardCx<'_>| {
-                rustpython_vm::vm::thread::with_current_vm(|vm| held.run(cx, &saved, vm))
-            }
+            move |cx: &BackwardCx<'_>| rustpython_vm::vm::thread::with_current_vm(|vm| held.run(cx, &saved, vm))
         });
     }
-    if is_tuple { Ok(vm.ctx.new_tuple(results).into()) } else { results.pop().ok_or_else(|| vm.new_runtime_error("forward gave nothing")) }
+    if is_tuple {
+        Ok(vm.ctx.new_tuple(results).into())
+    } else {
+        results.pop().ok_or_else(|| vm.new_runtime_error("forward gave nothing"))
+    }
 }
 
 impl PythonBackward {
-    fn run(&self, cx: &BackwardCx<'_>, saved: &[Option<Saved>], vm: &VirtualMachine) -> lyceum_engine::Result<autograd::Grads> {
+    fn run(
+        &self,
+        cx: &BackwardCx<'_>,
+        saved: &[Option<Saved>],
+        vm: &VirtualMachine,
+    ) -> lyceum_engine::Result<autograd::Grads> {
         let mut values = Vec::with_capacity(saved.len());
         for value in saved {
             values.push(match value {

@@ -71,9 +71,7 @@ impl Gathered {
         }
         if sequence(object, vm)?.is_some() {
             let name = class_name(&object.to_owned());
-            return Err(vm.new_type_error(format!(
-                "must be real number, not {name}: the lists have different depths"
-            )));
+            return Err(vm.new_type_error(format!("must be real number, not {name}: the lists have different depths")));
         }
         if vm.is_none(object) || object.downcast_ref::<rustpython_vm::builtins::PyDict>().is_some() {
             return Err(vm.new_runtime_error(format!("Could not infer dtype of {}", class_name(&object.to_owned()))));
@@ -87,9 +85,7 @@ impl Gathered {
                 self.push(Scalar::Float(float.to_f64()), DType::default_float());
                 Ok(())
             }
-            Err(_) => {
-                Err(vm.new_runtime_error(format!("Could not infer dtype of {}", class_name(&object.to_owned()))))
-            }
+            Err(_) => Err(vm.new_runtime_error(format!("Could not infer dtype of {}", class_name(&object.to_owned())))),
         }
     }
 
@@ -187,7 +183,9 @@ fn options(args: &mut FuncArgs, name: &str, vm: &VirtualMachine) -> PyResult<Opt
 pub(crate) fn read_dtype(object: &PyObject, name: &str, vm: &VirtualMachine) -> PyResult<DType> {
     match super::convert::to_value(object, vm)? {
         lyceum_engine::ops::Value::DType(dtype) => Ok(dtype),
-        other => Err(vm.new_type_error(format!("{name}(): argument 'dtype' must be torch.dtype, not {}", other.type_name()))),
+        other => {
+            Err(vm.new_type_error(format!("{name}(): argument 'dtype' must be torch.dtype, not {}", other.type_name())))
+        }
     }
 }
 
@@ -205,7 +203,9 @@ fn no_more(args: &FuncArgs, name: &str, vm: &VirtualMachine) -> PyResult<()> {
         return Err(vm.new_type_error(format!("{name}() got an unexpected keyword argument '{keyword}'")));
     }
     if !args.args.is_empty() {
-        return Err(vm.new_type_error(format!("{name}() takes 1 positional argument but {} were given", args.args.len() + 1)));
+        return Err(
+            vm.new_type_error(format!("{name}() takes 1 positional argument but {} were given", args.args.len() + 1))
+        );
     }
     Ok(())
 }
@@ -259,8 +259,10 @@ pub(crate) fn frombuffer(mut args: FuncArgs, vm: &VirtualMachine) -> PyResult {
         Some(buffer) => buffer,
         None => return Err(vm.new_type_error("frombuffer() missing 1 required positional arguments: \"buffer\"")),
     };
-    let count = args.take_keyword("count").map(|o| o.try_index(vm)?.try_to_primitive::<i64>(vm)).transpose()?.unwrap_or(-1);
-    let offset = args.take_keyword("offset").map(|o| o.try_index(vm)?.try_to_primitive::<i64>(vm)).transpose()?.unwrap_or(0);
+    let count =
+        args.take_keyword("count").map(|o| o.try_index(vm)?.try_to_primitive::<i64>(vm)).transpose()?.unwrap_or(-1);
+    let offset =
+        args.take_keyword("offset").map(|o| o.try_index(vm)?.try_to_primitive::<i64>(vm)).transpose()?.unwrap_or(0);
     let options = options(&mut args, "frombuffer", vm)?;
     no_more(&args, "frombuffer", vm)?;
     let Some(dtype) = options.dtype else {
@@ -268,7 +270,8 @@ pub(crate) fn frombuffer(mut args: FuncArgs, vm: &VirtualMachine) -> PyResult {
     };
     let bytes = ArgBytesLike::try_from_borrowed_object(vm, &buffer)?;
     let bytes = bytes.borrow_buf();
-    let Some(rest) = usize::try_from(offset).ok().and_then(|offset| bytes.get(offset..)).filter(|r| !r.is_empty()) else {
+    let Some(rest) = usize::try_from(offset).ok().and_then(|offset| bytes.get(offset..)).filter(|r| !r.is_empty())
+    else {
         return Err(vm.new_value_error(format!(
             "offset ({offset} bytes) must be non-negative and no greater than buffer length ({} bytes) minus 1",
             bytes.len()
@@ -334,12 +337,11 @@ pub(crate) fn sizes(args: &FuncArgs, name: &str, vm: &VirtualMachine) -> PyResul
         .map(|item| {
             let size = item
                 .try_index(vm)
-                .map_err(|_| {
-                    vm.new_type_error(format!("{name}(): sizes must be int, not {}", class_name(item)))
-                })?
+                .map_err(|_| vm.new_type_error(format!("{name}(): sizes must be int, not {}", class_name(item))))?
                 .try_to_primitive::<i64>(vm)?;
-            usize::try_from(size)
-                .map_err(|_| vm.new_runtime_error(format!("{name}(): a tensor with a negative dimension {size} was asked for")))
+            usize::try_from(size).map_err(|_| {
+                vm.new_runtime_error(format!("{name}(): a tensor with a negative dimension {size} was asked for"))
+            })
         })
         .collect()
 }
@@ -349,9 +351,9 @@ pub(crate) fn index_tensor(list: &PyObject, vm: &VirtualMachine) -> PyResult<Ten
     let gathered = Gathered::read(list, vm)?;
     match gathered.dtype {
         None => gathered.into_tensor(Some(DType::I64), vm),
-        Some(DType::F32 | DType::F64) => Err(vm.new_index_error(
-            "tensors used as indices must be long, int, byte or bool tensors, not lists of floats",
-        )),
+        Some(DType::F32 | DType::F64) => Err(
+            vm.new_index_error("tensors used as indices must be long, int, byte or bool tensors, not lists of floats")
+        ),
         dtype => gathered.into_tensor(dtype, vm),
     }
 }

@@ -75,7 +75,9 @@ pub(crate) fn to_scalar(object: &PyObject, vm: &VirtualMachine) -> PyResult<Opti
         }
         return match int.try_to_primitive::<i64>(vm) {
             Ok(i) => Ok(Some(Scalar::Int(i))),
-            Err(_) => Err(vm.new_value_error("Overflow when unpacking long long: the number does not fit into 64 bits")),
+            Err(_) => {
+                Err(vm.new_value_error("Overflow when unpacking long long: the number does not fit into 64 bits"))
+            }
         };
     }
     Ok(None)

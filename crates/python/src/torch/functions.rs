@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use lyceum_engine::autograd::observe::{self, Observation};
+use lyceum_engine::dtype::Promotion;
 use lyceum_engine::io::{self, PtTensors, PtValue, RawTensor};
 use lyceum_engine::ops::{Value, convert};
-use lyceum_engine::dtype::Promotion;
 use lyceum_engine::{DType, random};
 use rustpython_vm::builtins::{PyDict, PyStr, PyTuple};
 use rustpython_vm::function::{ArgBytesLike, FuncArgs, OptionalArg};
@@ -103,7 +103,10 @@ fn convert_or_same(zelf: PyRef<PyTensor>, dtype: DType, vm: &VirtualMachine) -> 
 pub(crate) fn write_out(name: &str, result: Value, out: PyObjectRef, vm: &VirtualMachine) -> PyResult {
     let write = |result: &Value, out: &PyObject| -> PyResult<()> {
         let (Value::Tensor(result), Some(target)) = (result, out.downcast_ref::<PyTensor>()) else {
-            return Err(vm.new_type_error(format!("{name}(): argument 'out' must be Tensor, not {}", class_name(&out.to_owned()))));
+            return Err(vm.new_type_error(format!(
+                "{name}(): argument 'out' must be Tensor, not {}",
+                class_name(&out.to_owned())
+            )));
         };
         let tensor = target.tensor();
         if result.requires_grad() || (tensor.requires_grad() && lyceum_engine::autograd::grad_enabled()) {
@@ -147,7 +150,9 @@ pub(crate) fn result_type(a: PyObjectRef, b: PyObjectRef, vm: &VirtualMachine) -
             (Some(tensor), _) => promotion.tensor(tensor.tensor().dtype(), tensor.tensor().rank()),
             (None, Some(scalar)) => promotion.scalar(scalar),
             _ => {
-                return Err(vm.new_type_error(format!("result_type(): expected Tensor or Number, not {}", class_name(object))));
+                return Err(
+                    vm.new_type_error(format!("result_type(): expected Tensor or Number, not {}", class_name(object)))
+                );
             }
         };
     }
@@ -197,7 +202,11 @@ pub(crate) fn report_step(args: FuncArgs, vm: &VirtualMachine) -> PyResult<()> {
 }
 
 /// `_save_safetensors(tensors, metadata) -> bytes`
-pub(crate) fn save_safetensors(tensors: PyRef<PyDict>, metadata: OptionalArg<PyRef<PyDict>>, vm: &VirtualMachine) -> PyResult {
+pub(crate) fn save_safetensors(
+    tensors: PyRef<PyDict>,
+    metadata: OptionalArg<PyRef<PyDict>>,
+    vm: &VirtualMachine,
+) -> PyResult {
     let text = |object: &PyObject| -> PyResult<String> {
         match object.downcast_ref::<PyStr>() {
             Some(text) => Ok(text.to_string_lossy().into_owned()),
@@ -253,9 +262,7 @@ pub(crate) fn load_pt(bytes: PyObjectRef, vm: &VirtualMachine) -> PyResult {
             PtValue::Bytes(bytes) => vm.ctx.new_bytes(bytes.clone()).into(),
             PtValue::Tuple(ids) => vm.ctx.new_tuple(many(ids)).into(),
             PtValue::List(ids) => vm.ctx.new_list(many(ids)).into(),
-            PtValue::Set(ids) => {
-                vm.ctx.types.set_type.as_object().call((vm.ctx.new_list(many(ids)),), vm)?
-            }
+            PtValue::Set(ids) => vm.ctx.types.set_type.as_object().call((vm.ctx.new_list(many(ids)),), vm)?,
             PtValue::Dict { ordered, items, attributes } => {
                 let dict: PyObjectRef = if *ordered {
                     vm.import("collections", 0)?.get_attr("OrderedDict", vm)?.call((), vm)?

@@ -37,7 +37,13 @@ pub(crate) enum Kind {
 }
 
 /// Makes the function object of an op: `torch.relu`.
-pub(crate) fn function(op: &'static Op, name: String, module: &'static str, kind: Kind, vm: &VirtualMachine) -> PyObjectRef {
+pub(crate) fn function(
+    op: &'static Op,
+    name: String,
+    module: &'static str,
+    kind: Kind,
+    vm: &VirtualMachine,
+) -> PyObjectRef {
     PyFunctionOp(Target { op, name, module, kind }).into_ref(&vm.ctx).into()
 }
 
@@ -58,7 +64,8 @@ pub(crate) struct PyMethodOp(Target);
 
 impl Target {
     fn call(&self, mut args: FuncArgs, vm: &VirtualMachine) -> PyResult {
-        let out = if self.kind == Kind::Function { args.take_keyword("out").filter(|out| !vm.is_none(out)) } else { None };
+        let out =
+            if self.kind == Kind::Function { args.take_keyword("out").filter(|out| !vm.is_none(out)) } else { None };
         let arguments = Arguments::read(&args, vm)?;
         let named = arguments.named();
         if self.kind == Kind::InPlace {

@@ -3,9 +3,9 @@
 
 use std::cell::RefCell;
 
+use lyceum_engine::Tensor;
 use lyceum_engine::autograd::HookId;
 use lyceum_engine::ops;
-use lyceum_engine::Tensor;
 use rustpython_vm::builtins::{PyType, PyTypeRef};
 use rustpython_vm::function::{FuncArgs, OptionalArg, PySetterValue};
 use rustpython_vm::types::{
@@ -376,7 +376,8 @@ impl PyTensor {
 
     #[pymethod]
     fn __reduce_ex__(&self, _protocol: PyObjectRef, vm: &VirtualMachine) -> PyResult {
-        Err(vm.new_not_implemented_error("tensors are not pickled here; torch.save(tensor, path) writes them to a file"))
+        Err(vm
+            .new_not_implemented_error("tensors are not pickled here; torch.save(tensor, path) writes them to a file"))
     }
 
     // Differentiation.
@@ -395,7 +396,11 @@ impl PyTensor {
     }
 
     #[pymethod]
-    fn requires_grad_(zelf: PyRef<Self>, requires_grad: OptionalArg<bool>, vm: &VirtualMachine) -> PyResult<PyRef<Self>> {
+    fn requires_grad_(
+        zelf: PyRef<Self>,
+        requires_grad: OptionalArg<bool>,
+        vm: &VirtualMachine,
+    ) -> PyResult<PyRef<Self>> {
         zelf.tensor().set_requires_grad(requires_grad.unwrap_or(true)).or_raise(vm)?;
         Ok(zelf)
     }
@@ -678,7 +683,12 @@ impl PyTensor {
 }
 
 /// Calls a method of the table.
-pub(crate) fn call_method_op(tensor: &Tensor, name: &'static str, rest: &[ops::Value], vm: &VirtualMachine) -> PyResult {
+pub(crate) fn call_method_op(
+    tensor: &Tensor,
+    name: &'static str,
+    rest: &[ops::Value],
+    vm: &VirtualMachine,
+) -> PyResult {
     let Some(op) = ops::table().methods.get(name) else {
         return Err(vm.new_not_implemented_error(format!("Tensor.{name} is not part of Lyceum")));
     };
@@ -689,7 +699,12 @@ pub(crate) fn call_method_op(tensor: &Tensor, name: &'static str, rest: &[ops::V
 }
 
 /// Gives a tensor the shape of a view of itself: the object holds the view from then on.
-fn reshaped_in_place(zelf: PyRef<PyTensor>, name: &'static str, args: FuncArgs, vm: &VirtualMachine) -> PyResult<PyRef<PyTensor>> {
+fn reshaped_in_place(
+    zelf: PyRef<PyTensor>,
+    name: &'static str,
+    args: FuncArgs,
+    vm: &VirtualMachine,
+) -> PyResult<PyRef<PyTensor>> {
     let tensor = zelf.tensor();
     guarded(vm, || lyceum_engine::autograd::inplace::check_writable(&tensor).map(|_| ()))?;
     let arguments = super::convert::Arguments::read(&args, vm)?;

@@ -8,9 +8,7 @@ use rustpython_vm::builtins::{PyTuple, PyType, PyTypeRef};
 use rustpython_vm::common::hash::PyHash;
 use rustpython_vm::function::{FuncArgs, OptionalArg, PyComparisonValue};
 use rustpython_vm::types::{Comparable, Constructor, Hashable, PyComparisonOp, Representable};
-use rustpython_vm::{
-    Py, PyObject, PyObjectRef, PyPayload, PyRef, PyResult, VirtualMachine, pyclass,
-};
+use rustpython_vm::{Py, PyObject, PyObjectRef, PyPayload, PyRef, PyResult, VirtualMachine, pyclass};
 
 use super::convert;
 use super::error::{OrRaise, class_name};
@@ -173,14 +171,19 @@ impl PyDevice {
     pub(crate) fn require_cpu(&self, vm: &VirtualMachine) -> PyResult<()> {
         match self.kind.as_str() {
             "cpu" if self.index.is_none_or(|i| i == 0) => Ok(()),
-            "cpu" => Err(vm.new_runtime_error(format!("CPU device index must be -1 or zero, got {}", self.index.unwrap_or(0)))),
+            "cpu" => {
+                Err(vm
+                    .new_runtime_error(format!("CPU device index must be -1 or zero, got {}", self.index.unwrap_or(0))))
+            }
             "cuda" => Err(vm.new_exception_msg(
                 vm.ctx.exceptions.assertion_error.to_owned(),
                 "Torch not compiled with CUDA enabled: Lyceum computes on the CPU. Write \
                  device = \"cuda\" if torch.cuda.is_available() else \"cpu\" to run anywhere."
                     .into(),
             )),
-            other => Err(vm.new_runtime_error(format!("there is no device '{other}' here: Lyceum computes on the CPU"))),
+            other => {
+                Err(vm.new_runtime_error(format!("there is no device '{other}' here: Lyceum computes on the CPU")))
+            }
         }
     }
 }
@@ -392,4 +395,3 @@ pub(crate) fn dtype_aliases(name: &str) -> &'static [&'static str] {
         _ => &[],
     }
 }
-

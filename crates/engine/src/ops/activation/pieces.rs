@@ -200,8 +200,7 @@ pub fn hardswish(x: &Tensor) -> Result<Tensor> {
                 crate::for_float!(x.dtype(), T => map::<T, bool>(&x, |v| f(Element::to_f64(v))),
                 _ => bail!("hardswish: integers"))
             };
-            let between =
-                keep_where(&g.mul(&x.div_scalar(3.0)?.add_scalar(0.5)?)?, &is(|v| v > -3.0 && v < 3.0)?)?;
+            let between = keep_where(&g.mul(&x.div_scalar(3.0)?.add_scalar(0.5)?)?, &is(|v| v > -3.0 && v < 3.0)?)?;
             grads![Some(between.add(&keep_where(&g, &is(|v| v >= 3.0)?)?)?)]
         }
     }))

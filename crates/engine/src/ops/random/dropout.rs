@@ -68,13 +68,7 @@ struct Mask {
 }
 
 impl Mask {
-    fn draw(
-        x: &Tensor,
-        kind: DropoutKind,
-        p: f64,
-        train: bool,
-        generator: &SharedGenerator,
-    ) -> Result<Option<Mask>> {
+    fn draw(x: &Tensor, kind: DropoutKind, p: f64, train: bool, generator: &SharedGenerator) -> Result<Option<Mask>> {
         if !(0.0..=1.0).contains(&p) {
             bail!("dropout probability has to be between 0 and 1, but got {p}");
         }
@@ -108,10 +102,7 @@ impl Mask {
         }
         let scale = 1.0 / ((SELU_LIMIT * SELU_LIMIT * p + 1.0) * (1.0 - p)).sqrt();
         let (limit, shift) = (T::from_f64(SELU_LIMIT * scale), T::from_f64(SELU_LIMIT * scale * p));
-        Ok(Mask {
-            factor: Some(choose(T::from_f64(scale), zero)?),
-            shift: Some(choose(shift, shift.sub(limit))?),
-        })
+        Ok(Mask { factor: Some(choose(T::from_f64(scale), zero)?), shift: Some(choose(shift, shift.sub(limit))?) })
     }
 
     fn apply(&self, x: &Tensor) -> Result<Tensor> {

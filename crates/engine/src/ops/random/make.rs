@@ -162,19 +162,14 @@ pub fn multinomial(weights: &Tensor, samples: i64, replacement: bool, generator:
         _ => bail!("multinomial: prob_dist must be 1 or 2 dim, but got {}", weights.rank()),
     };
     if !weights.dtype().is_float() {
-        bail!(
-            "multinomial only supports floating-point dtypes for input, got: {}",
-            weights.dtype().torch_name()
-        );
+        bail!("multinomial only supports floating-point dtypes for input, got: {}", weights.dtype().torch_name());
     }
     let samples = match usize::try_from(samples) {
         Ok(samples) if samples > 0 => samples,
         _ => bail!("cannot sample n_sample <= 0 samples"),
     };
     if !replacement && samples > categories {
-        bail!(
-            "cannot sample n_sample > prob_dist.size(-1) samples without replacement ({samples} of {categories})"
-        );
+        bail!("cannot sample n_sample > prob_dist.size(-1) samples without replacement ({samples} of {categories})");
     }
     if categories > MOST_CATEGORIES {
         bail!("multinomial: number of categories cannot exceed 2^24, but got {categories}");

@@ -49,9 +49,7 @@ fn run(name: &str, g: &SharedGenerator) -> Result<Tensor> {
         "bernoulli_ row" => bernoulli_each_(&empty(), &row(&ramp(), 1), g),
         "multinomial transposed" => multinomial(&transposed(&ramp()), 3, false, g),
         "dropout" => drop(&ramp(), DropoutKind::Elements, 0.3),
-        "dropout float64 transposed" => {
-            drop(&transposed(&ramp().to_dtype(DType::F64)?), DropoutKind::Elements, 0.3)
-        }
+        "dropout float64 transposed" => drop(&transposed(&ramp().to_dtype(DType::F64)?), DropoutKind::Elements, 0.3),
         "dropout all" => drop(&ramp(), DropoutKind::Elements, 1.0),
         "feature_dropout" => drop(&channels(), DropoutKind::Features, 0.4),
         "alpha_dropout" => drop(&ramp(), DropoutKind::Alpha, 0.3),

@@ -105,7 +105,10 @@ fn is_mask(op: &str, mask: &Tensor) -> Result<()> {
 /// `y = a where the condition holds, b elsewhere`.
 pub fn where_(condition: &Tensor, a: &Operand, b: &Operand) -> Result<Tensor> {
     if !matches!(condition.dtype(), DType::Bool | DType::U8) {
-        bail!("where expected condition to be a boolean tensor, but got a tensor with dtype {}", condition.dtype().torch_name());
+        bail!(
+            "where expected condition to be a boolean tensor, but got a tensor with dtype {}",
+            condition.dtype().torch_name()
+        );
     }
     let condition = condition.to_dtype(DType::Bool)?;
     let (a, b) = Pair::new(a, b, |dtype| dtype)?.tensors()?;

@@ -46,7 +46,8 @@ fn place(a: &Args, sequence: usize, values: usize) -> Result<Value> {
         bail!("boundaries tensor should have at least one dimension, but got a 0-d tensor");
     };
     if sorted.rank() != 1
-        && (sorted.rank() != values.rank() || sorted.shape()[..sorted.rank() - 1] != values.shape()[..sorted.rank() - 1])
+        && (sorted.rank() != values.rank()
+            || sorted.shape()[..sorted.rank() - 1] != values.shape()[..sorted.rank() - 1])
     {
         bail!("boundaries tensor should be 1 dimension or the first N-1 dimensions of both tensors must match");
     }

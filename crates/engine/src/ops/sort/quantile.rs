@@ -8,15 +8,13 @@ use crate::shape::Shape;
 use crate::tensor::Tensor;
 
 /// The rows of this family.
-pub static OPS: &[OpDef] = &[
-    op(
-        "quantile(Tensor input, Operand q, int? dim=None, bool keepdim=False, *, str interpolation='linear')",
-        TORCH | METHOD,
-        "Returns the q-th quantiles (0 <= q <= 1) of all elements or along a dimension.",
-        quantile_row,
-        &["~[2,3], 0.4", "~[4,2], 0.25, 0, True", "~[5], 0.3, interpolation='nearest'"],
-    ),
-];
+pub static OPS: &[OpDef] = &[op(
+    "quantile(Tensor input, Operand q, int? dim=None, bool keepdim=False, *, str interpolation='linear')",
+    TORCH | METHOD,
+    "Returns the q-th quantiles (0 <= q <= 1) of all elements or along a dimension.",
+    quantile_row,
+    &["~[2,3], 0.4", "~[4,2], 0.25, 0, True", "~[5], 0.3, interpolation='nearest'"],
+)];
 
 fn quantile_row(a: &Args) -> Result<Value> {
     let t = a.tensor(0);
