@@ -1,0 +1,47 @@
+import torch
+
+
+def cost(theta):
+    """Booth's function at theta (2,)."""
+    first = theta[0] + 2 * theta[1] - 7
+    second = 2 * theta[0] + theta[1] - 5
+    return first**2 + second**2
+
+
+def gradient(theta):
+    """The chain rule for both squares, shape (2,)."""
+    first = theta[0] + 2 * theta[1] - 7
+    second = 2 * theta[0] + theta[1] - 5
+    return torch.stack([2 * first + 4 * second, 4 * first + 2 * second])
+
+
+def numerical_gradient(theta, h=1e-4):
+    """Nudges one parameter at a time in both directions."""
+    nudges = h * torch.eye(len(theta), dtype=theta.dtype)
+    return torch.stack([(cost(theta + nudge) - cost(theta - nudge)) / (2 * h) for nudge in nudges])
+
+
+def descend(theta, lr, steps):
+    """The whole path, shape (steps + 1, 2)."""
+    path = [theta]
+    for _ in range(steps):
+        theta = theta - lr * gradient(theta)
+        path.append(theta)
+    return torch.stack(path)
+
+
+def steps_needed(theta, lr, tolerance=1e-3, max_steps=1000):
+    """The first step at which the gradient is shorter than tolerance."""
+    for step in range(max_steps):
+        slope = gradient(theta)
+        if slope.norm() < tolerance:
+            return step
+        theta = theta - lr * slope
+    return max_steps
+
+
+if __name__ == "__main__":
+    start = torch.tensor([-5.0, 5.0])
+    for lr in (0.01, 0.05, 0.1, 0.11, 0.12):
+        path = descend(start, lr, 50)
+        print(lr, path[-1].tolist(), cost(path[-1]).item(), steps_needed(start, lr))
