@@ -42,7 +42,7 @@ columns = [patients.feature_names.index("bmi"), patients.feature_names.index("s5
 
 def prepare(features):
     """(N, 10) -> 标准化的 bmi 和 s5 (N, 2)。Standardised bmi and s5 (N, 2)."""
-    raise NotImplementedError
+    ...
 
 
 def predict(features):
@@ -56,4 +56,4 @@ x = prepare(patients.data)
 y = patients.target  # 形状对吗？Is this the right shape?
 model = LinearRegression(input_dim=2, output_dim=1)
 
-# 训练循环写在这里。Write the training loop here.
+# 损失、优化器和训练循环写在这里。Write loss, optimiser and training loop here.
