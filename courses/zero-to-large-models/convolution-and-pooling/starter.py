@@ -26,6 +26,11 @@ def max_pool(image, size=2, stride=2):
     raise NotImplementedError
 
 
+def average_pool(image, size=2, stride=2):
+    """每个窗口的平均值。 / The mean of each window. (H, W) -> (H', W')"""
+    raise NotImplementedError
+
+
 def kernel_gradient(image, kernel, upstream):
     """(upstream * correlate(image, kernel)).sum() 对 kernel 的梯度。 / Its gradient with respect to kernel."""
     raise NotImplementedError

@@ -37,6 +37,10 @@ def max_pool(image, size=2, stride=2):
     return result
 
 
+def average_pool(image, size=2, stride=2):
+    return correlate(image, image.new_full((size, size), 1 / size**2), stride)
+
+
 def kernel_gradient(image, kernel, upstream):
     return correlate(image, upstream)
 
