@@ -5,7 +5,7 @@ import lyceum.data
 
 
 def linear(x, weight, bias):
-    """(N, D), (H, D), (H,) -> (N, H)"""
+    """(N, D), (K, D), (K,) -> (N, K)"""
     raise NotImplementedError
 
 
