@@ -64,11 +64,11 @@ pub fn contiguous_strides(shape: &[usize]) -> Strides {
 
 /// Tells whether elements lie in row-major order without gaps (dimensions of size 1 may have any stride).
 pub fn is_contiguous(shape: &[usize], strides: &[isize]) -> bool {
+    if shape.contains(&0) {
+        return true;
+    }
     let mut expected = 1isize;
     for (&size, &stride) in shape.iter().zip(strides).rev() {
-        if size == 0 {
-            return true;
-        }
         if size != 1 {
             if stride != expected {
                 return false;

@@ -82,14 +82,19 @@ impl Storage {
 /// Returns an empty vector with room for the elements of `shape`, or the error that says there is no such memory.
 pub fn allocate<T: Element>(shape: &[usize]) -> Result<Vec<T>> {
     let n = checked_numel(shape)?;
-    let bytes = n.saturating_mul(size_of::<T>());
-    let refused = || Error::OutOfMemory { bytes, shape: shape.to_vec() };
-    if !crate::memory::may_allocate(bytes) {
-        return Err(refused());
-    }
     let mut data = Vec::new();
-    data.try_reserve_exact(n).map_err(|_| refused())?;
+    reserve(&mut data, n, shape)?;
     Ok(data)
+}
+
+/// Makes room for `n` more elements of any type, or returns the error that says there is no memory for a tensor of
+/// `shape`.
+pub fn reserve<T>(data: &mut Vec<T>, n: usize, shape: &[usize]) -> Result<()> {
+    let bytes = n.saturating_mul(size_of::<T>());
+    if crate::memory::may_allocate(bytes) && data.try_reserve_exact(n).is_ok() {
+        return Ok(());
+    }
+    Err(Error::OutOfMemory { bytes, shape: shape.to_vec() })
 }
 
 /// Returns a vector of `value` for every element of `shape`.

@@ -79,6 +79,7 @@ mod _torch_c {
     use vm::{Py, PyObjectRef, PyRef, PyResult, VirtualMachine};
 
     use super::*;
+    use crate::torch::error::OrRaise;
     use crate::torch::types::{PyDType, PyDevice, PyGenerator};
 
     pub(crate) fn module_exec(vm: &VirtualMachine, module: &Py<PyModule>) -> PyResult<()> {
@@ -241,12 +242,12 @@ mod _torch_c {
 
     #[pyfunction]
     fn _get_num_threads() -> usize {
-        rayon::current_num_threads()
+        lyceum_engine::kernels::parallel::threads()
     }
 
     #[pyfunction]
-    fn _set_num_threads(_threads: usize) {
-        // The pool is made once, before a program starts (`lyceum run --threads N`); results do not depend on it.
+    fn _set_num_threads(threads: usize, vm: &VirtualMachine) -> PyResult<()> {
+        lyceum_engine::kernels::parallel::set_threads(threads).or_raise(vm)
     }
 
     #[pyfunction]

@@ -25,6 +25,10 @@ fn for_each_window(input: [usize; 2], output: [usize; 2], mut f: impl FnMut(usiz
 
 /// Writes the average of every window of every image (channels count as images).
 pub fn average<R: Real>(input_size: [usize; 2], output_size: [usize; 2], input: &[R], out: &mut [R]) {
+    // Without images the sizes may be anything.
+    if out.is_empty() {
+        return;
+    }
     let (image_len, out_len) = (input_size[0] * input_size[1], output_size[0] * output_size[1]);
     let work = input.len();
     for_each_chunk(out, out_len, work, |index, out| {
@@ -44,6 +48,9 @@ pub fn average<R: Real>(input_size: [usize; 2], output_size: [usize; 2], input: 
 
 /// Writes the gradient of the averages' input.
 pub fn average_backward<R: Real>(input_size: [usize; 2], output_size: [usize; 2], grad: &[R], grad_input: &mut [R]) {
+    if grad_input.is_empty() {
+        return;
+    }
     let (image_len, out_len) = (input_size[0] * input_size[1], output_size[0] * output_size[1]);
     let work = grad_input.len();
     for_each_chunk(grad_input, image_len, work, |index, grad_input| {
@@ -68,6 +75,9 @@ pub fn maximum<R: Real>(
     out: &mut [R],
     places: &mut [i64],
 ) {
+    if out.is_empty() {
+        return;
+    }
     let (image_len, out_len) = (input_size[0] * input_size[1], output_size[0] * output_size[1]);
     assert_eq!(out.len(), places.len(), "one place for each maximum");
     let work = input.len();

@@ -182,7 +182,7 @@ pub fn affine_backward<R: Real>(
 }
 
 /// Writes the gradient of the input. `sums` are the results of [`affine_backward`] in training, else `None`.
-#[allow(clippy::too_many_arguments)]
+#[allow(clippy::too_many_arguments, reason = "the sizes, four inputs and one output are all there is")]
 pub fn backward<R: Real>(
     norm: &BatchNorm,
     grad: &[R],

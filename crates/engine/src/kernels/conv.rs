@@ -51,11 +51,11 @@ const FEW_IMAGES: usize = 4;
 
 impl Conv2d {
     fn input_len(&self) -> usize {
-        self.channels_in * self.windows.input_len()
+        self.channels_in.saturating_mul(self.windows.input_len())
     }
 
     fn output_len(&self) -> usize {
-        self.channels_out * self.windows.output_len()
+        self.channels_out.saturating_mul(self.windows.output_len())
     }
 
     /// Rows of `cols` in one group.
@@ -87,9 +87,9 @@ impl Conv2d {
     fn assert_fits(&self, input: usize, weight: usize, output: usize) {
         assert!(self.groups > 0 && self.channels_in.is_multiple_of(self.groups), "groups do not divide the channels");
         assert!(self.channels_out.is_multiple_of(self.groups), "groups do not divide the output channels");
-        assert_eq!(input, self.batch * self.input_len(), "input of a wrong size");
+        assert_eq!(input, self.batch.saturating_mul(self.input_len()), "input of a wrong size");
         assert_eq!(weight, self.weight_len(), "weight of a wrong size");
-        assert_eq!(output, self.batch * self.output_len(), "output of a wrong size");
+        assert_eq!(output, self.batch.saturating_mul(self.output_len()), "output of a wrong size");
     }
 
     /// True when threads take whole images. Decided by sizes alone, because the two ways may round differently.

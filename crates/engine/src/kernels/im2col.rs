@@ -47,9 +47,9 @@ impl Windows {
         Some(Windows { input, kernel, stride, padding, dilation, output: [count(0)?, count(1)?] })
     }
 
-    /// Elements of the image.
+    /// Elements of the image; of one larger than any memory, of which there is none, the largest number.
     pub fn input_len(&self) -> usize {
-        self.input[0] * self.input[1]
+        self.input[0].saturating_mul(self.input[1])
     }
 
     /// Elements of one window; of a window larger than any memory, the largest number.
@@ -57,9 +57,9 @@ impl Windows {
         self.kernel[0].saturating_mul(self.kernel[1])
     }
 
-    /// The number of windows.
+    /// The number of windows; at most the largest number.
     pub fn output_len(&self) -> usize {
-        self.output[0] * self.output[1]
+        self.output[0].saturating_mul(self.output[1])
     }
 
     /// True when each window is one element and the windows are the image itself.

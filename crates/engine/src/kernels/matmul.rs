@@ -7,7 +7,7 @@
 use gemm::Parallelism;
 
 use super::Real;
-use super::parallel::{for_each_chunk, is_worth};
+use super::parallel::{for_each_chunk, is_worth, threads};
 
 /// Multiplications above which one product is worth more than one thread.
 const PARALLEL_PRODUCTS: usize = 1 << 18;
@@ -51,7 +51,7 @@ fn holds(len: usize, offset: usize, strides: [usize; 2], rows: usize, columns: u
 /// out = a·b, or out + a·b when `accumulate`; `out` is (m, n) with rows `out_stride` apart.
 ///
 /// `parallel` lets a large product use all threads; leave it off inside a piece of parallel work.
-#[allow(clippy::too_many_arguments)]
+#[allow(clippy::too_many_arguments, reason = "the three sizes and three matrices of a product, and two switches")]
 pub fn product<R: Real>(
     m: usize,
     k: usize,
@@ -76,7 +76,8 @@ pub fn product<R: Real>(
         return;
     }
     let is_large = m.saturating_mul(k).saturating_mul(n) >= PARALLEL_PRODUCTS;
-    let parallelism = if parallel && is_large { Parallelism::Rayon(0) } else { Parallelism::None };
+    let threads = if parallel && is_large { threads() } else { 1 };
+    let parallelism = if threads > 1 { Parallelism::Rayon(threads) } else { Parallelism::None };
     let signed = |strides: [usize; 2]| [strides[0] as isize, strides[1] as isize];
     // SAFETY: the three `assert`s place every element inside its slice, `out` is borrowed mutably, and its rows do
     // not overlap because they are at least n apart.
@@ -101,7 +102,7 @@ pub fn product<R: Real>(
 ///
 /// `offsets` holds the place of element (0, 0) of each pair. When all pairs share one `b` and the `a` follow one
 /// another, the batch is a single tall product and is computed so.
-#[allow(clippy::too_many_arguments)]
+#[allow(clippy::too_many_arguments, reason = "the three sizes and three matrices of a product, and two switches")]
 pub fn batched_product<R: Real>(
     m: usize,
     k: usize,

@@ -4,8 +4,14 @@
 
 use std::mem::MaybeUninit;
 use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use parking_lot::Mutex;
 use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use crate::error::{Error, Result};
 
 /// Work, in elementary steps, below which starting threads costs more than it saves.
 pub const THRESHOLD: usize = 1 << 16;
@@ -13,9 +19,45 @@ pub const THRESHOLD: usize = 1 << 16;
 /// Elements in one piece of an element-wise loop: small enough for the nearest caches.
 pub const PIECE: usize = 1 << 14;
 
+/// The number of threads that was asked for; 0 stands for rayon's own pool.
+static THREADS: AtomicUsize = AtomicUsize::new(0);
+/// The pool of that many threads, where it is neither one nor rayon's own.
+static POOL: Mutex<Option<Arc<ThreadPool>>> = Mutex::new(None);
+
+/// The number of threads that an op may use.
+pub fn threads() -> usize {
+    match THREADS.load(Ordering::Relaxed) {
+        0 => rayon::current_num_threads(),
+        threads => threads,
+    }
+}
+
+/// Sets the number of threads that an op may use; no result depends on it.
+pub fn set_threads(threads: usize) -> Result<()> {
+    let is_usual = threads == rayon::current_num_threads();
+    let pool = if is_usual || threads <= 1 {
+        None
+    } else {
+        let pool = ThreadPoolBuilder::new().num_threads(threads).build();
+        Some(Arc::new(pool.map_err(|error| Error::Runtime(format!("cannot start {threads} threads: {error}")))?))
+    };
+    *POOL.lock() = pool;
+    THREADS.store(if is_usual { 0 } else { threads.max(1) }, Ordering::Relaxed);
+    Ok(())
+}
+
+/// Runs work that is shared out by rayon in the pool that was asked for.
+pub fn in_pool<T: Send>(f: impl FnOnce() -> T + Send) -> T {
+    let pool = if THREADS.load(Ordering::Relaxed) == 0 { None } else { POOL.lock().clone() };
+    match pool {
+        Some(pool) => pool.install(f),
+        None => f(),
+    }
+}
+
 /// True when `work` elementary steps are worth more than one thread.
 pub fn is_worth(work: usize) -> bool {
-    work >= THRESHOLD && rayon::current_num_threads() > 1
+    work >= THRESHOLD && threads() > 1
 }
 
 /// Runs `f` compiled for AVX-512, AVX2 or the baseline, whichever the processor has.
@@ -38,7 +80,7 @@ pub fn for_each_chunk<T: Send>(
         return;
     }
     if is_worth(work) && out.len() > chunk_len {
-        out.par_chunks_mut(chunk_len).enumerate().for_each(|(index, chunk)| f(index, chunk));
+        in_pool(|| out.par_chunks_mut(chunk_len).enumerate().for_each(|(index, chunk)| f(index, chunk)));
     } else {
         out.chunks_mut(chunk_len).enumerate().for_each(|(index, chunk)| f(index, chunk));
     }
@@ -96,10 +138,12 @@ pub fn for_each_chunk_2<T: Send, U: Send>(
         return;
     }
     if is_worth(work) && left.len() > left_len {
-        left.par_chunks_mut(left_len)
-            .zip(right.par_chunks_mut(right_len))
-            .enumerate()
-            .for_each(|(index, (left, right))| f(index, left, right));
+        in_pool(|| {
+            left.par_chunks_mut(left_len)
+                .zip(right.par_chunks_mut(right_len))
+                .enumerate()
+                .for_each(|(index, (left, right))| f(index, left, right));
+        });
     } else {
         left.chunks_mut(left_len)
             .zip(right.chunks_mut(right_len))
@@ -110,7 +154,11 @@ pub fn for_each_chunk_2<T: Send, U: Send>(
 
 /// Computes `f(index)` for every index below `count`, in order of index; `work` counts all steps.
 pub fn collect<T: Send>(count: usize, work: usize, f: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
-    if is_worth(work) && count > 1 { (0..count).into_par_iter().map(f).collect() } else { (0..count).map(f).collect() }
+    if is_worth(work) && count > 1 {
+        in_pool(|| (0..count).into_par_iter().map(f).collect())
+    } else {
+        (0..count).map(f).collect()
+    }
 }
 
 /// Cuts `0..len` into at most `pieces` ranges of nearly equal length, none of them empty.

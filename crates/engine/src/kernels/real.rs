@@ -110,7 +110,7 @@ pub trait Real:
     /// # Safety
     /// The three matrices of (m, k), (k, n) and (m, n) elements with strides (row, column) in elements lie inside
     /// memory that may be read, and for `out` written by nobody else; no element of `out` is addressed twice.
-    #[allow(clippy::too_many_arguments)]
+    #[allow(clippy::too_many_arguments, reason = "the arguments of a matrix product")]
     unsafe fn gemm(
         m: usize,
         k: usize,

@@ -577,7 +577,7 @@ fn adaptive_maximum<const N: usize>(a: &Args, return_indices: bool) -> Result<Va
         adaptive_pool::maximum::<T>(planes.size, size, &t.dense::<T>()?, &mut values, &mut places);
         (Tensor::from_parts(values, &shape), Tensor::from_parts(places, &shape))
     }, _ => return Err(Error::DTypeNotSupported { op, dtype: t.dtype() }));
-    let lens = [planes.size[0] * planes.size[1], size[0] * size[1]];
+    let lens = [planes.size, size].map(|[height, width]| height.saturating_mul(width));
     let name = if N == 1 { "SqueezeBackward1" } else { "AdaptiveMaxPool2DBackward0" };
     let values = record_places(values, &places, t, lens, name);
     with_indices(values, places, t.dtype(), return_indices)

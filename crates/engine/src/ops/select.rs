@@ -4,7 +4,8 @@
 pub mod masks;
 pub mod search;
 
-use super::{Args, INPLACE, METHOD, OpDef, TORCH, Value, op, value};
+use super::pointwise::remainder;
+use super::{Args, INPLACE, METHOD, OpDef, Operand, TORCH, Value, op, value};
 use crate::autograd::{Saved, grad_enabled, record};
 use crate::bail;
 use crate::dtype::{DType, Scalar};
@@ -369,7 +370,12 @@ fn take_along_dim(t: &Tensor, indices: &Tensor, dim: i64) -> Result<Tensor> {
         shape[d] = t.shape()[d];
         index_shape[d] = indices.shape()[d];
     }
-    gather(&t.expand_to(&shape), dim, &indices.expand_to(&index_shape))
+    // Negative indices count from the end, and all of them wrap around.
+    let wrapped = match shape.get(d) {
+        Some(&size) if size > 0 => remainder(&Operand::from(indices), &Operand::Scalar(Scalar::Int(size as i64)))?,
+        _ => indices.clone(),
+    };
+    gather(&t.expand_to(&shape), dim, &wrapped.expand_to(&index_shape))
 }
 
 fn take(t: &Tensor, index: &Tensor) -> Result<Tensor> {

@@ -126,7 +126,11 @@ fn check(def: &'static OpDef, text: &str, make_strided: bool) -> Result<(), Stri
     let maps_floats = !leaves.is_empty() && outputs.iter().any(|t| t.dtype().is_float());
     let Some(loss) = call.loss().map_err(say)? else {
         let empty = outputs.iter().all(|t| t.numel() == 0 || !t.dtype().is_float());
-        return if def.place & NO_GRAD != 0 || !maps_floats || empty { Ok(()) } else { Err("has no derivative".into()) };
+        return if def.place & NO_GRAD != 0 || !maps_floats || empty {
+            Ok(())
+        } else {
+            Err("has no derivative".into())
+        };
     };
     let options = GradOptions { create_graph: true, allow_unused: true, ..GradOptions::default() };
     let grads = autograd::grad(&[loss], &leaves, &[], options).map_err(say)?;
@@ -209,7 +213,10 @@ fn compare(
             let numeric = (above - below) / (2.0 * STEP);
             let error = (numeric - analytic[i]).abs();
             if error.is_nan() || error > TOLERANCE * (1.0 + numeric.abs()) {
-                return Err(format!("{what} of input {k}, element {i}: {} but central difference {numeric}", analytic[i]));
+                return Err(format!(
+                    "{what} of input {k}, element {i}: {} but central difference {numeric}",
+                    analytic[i]
+                ));
             }
         }
     }

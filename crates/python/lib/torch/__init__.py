@@ -9,7 +9,7 @@ from math import e, inf, nan, pi
 from . import _C
 from ._C import *
 from ._C import default_generator
-from ._absent import absent_names, load_submodule
+from ._absent import absent_names, _load_submodule
 from .autograd.grad_mode import (
     enable_grad, inference_mode, is_grad_enabled, is_inference_mode_enabled, no_grad, set_grad_enabled,
 )
@@ -45,9 +45,9 @@ _MODULE_OF = {name: module for module, names in _MEMBERS.items() for name in nam
 
 def __getattr__(name):
     if name in _MODULES:
-        return load_submodule(__name__, name)
+        return _load_submodule(__name__, name)
     if name in _MODULE_OF:
-        value = getattr(load_submodule(__name__, _MODULE_OF[name]), name)
+        value = getattr(_load_submodule(__name__, _MODULE_OF[name]), name)
         globals()[name] = value
         return value
     raise absent_names("", name)

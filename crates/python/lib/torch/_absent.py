@@ -30,7 +30,7 @@ def absent_names(module, name):
     return AttributeError(f"module '{where}' has no attribute '{name}'")
 
 
-def load_submodule(package, name):
+def _load_submodule(package, name):
     """Imports ``package.name`` and returns it.
 
     For the ``__getattr__`` of a package, where ``from . import name`` would ask ``__getattr__`` again.

@@ -6,7 +6,7 @@ The rows are words in a string, which load faster than lists. `Tensor` holds the
 
 NAMES = {
     "": (
-        "AVG BFloat16Storage BFloat16Tensor BoolStorage ByteStorage CharStorage CharTensor "
+        "AVG onnx BFloat16Storage BFloat16Tensor BoolStorage ByteStorage CharStorage CharTensor "
         "ComplexDoubleStorage ComplexFloatStorage DoubleStorage Event FloatStorage GradScaler HalfStorage "
         "HalfTensor IntStorage LongStorage PRIVATE_OPS QInt32Storage QInt8Storage QUInt2x4Storage "
         "QUInt4x2Storage QUInt8Storage SUM ShortStorage ShortTensor Storage Stream TYPE_CHECKING TypedStorage "

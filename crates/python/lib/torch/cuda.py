@@ -115,8 +115,8 @@ class device:
 
 
 def __getattr__(name):
-    from ._absent import absent_names, load_submodule
+    from ._absent import absent_names, _load_submodule
 
     if name == "amp":
-        return load_submodule(__package__, "amp")
+        return _load_submodule(__package__, "amp")
     raise absent_names("cuda", name)

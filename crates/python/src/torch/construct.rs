@@ -8,7 +8,7 @@ use rustpython_vm::{AsObject, PyObject, PyObjectRef, PyResult, TryFromBorrowedOb
 use super::convert::{from_scalar, to_scalar};
 use super::error::{OrRaise, class_name, guarded};
 use super::tensor::PyTensor;
-use super::types::{PyDType, PyDevice};
+use super::types::PyDevice;
 
 /// Nested lists deeper than this are refused before they are walked.
 const MAX_DEPTH: usize = lyceum_engine::shape::MAX_RANK;
@@ -375,9 +375,4 @@ pub(crate) fn to_list(tensor: &Tensor, vm: &VirtualMachine) -> PyResult {
     }
     debug_assert_eq!(groups, 1);
     values.pop().ok_or_else(|| vm.new_runtime_error("a tensor of rank 1 or more gives one list"))
-}
-
-/// Returns the dtype object of an engine dtype.
-pub(crate) fn dtype_object(dtype: DType, vm: &VirtualMachine) -> PyObjectRef {
-    PyDType::of(dtype, vm)
 }

@@ -24,11 +24,11 @@ pub(crate) fn to_value(object: &PyObject, vm: &VirtualMachine) -> PyResult<Value
         return Ok(Value::Str(text.to_string_lossy().into_owned()));
     }
     if let Some(tuple) = object.downcast_ref::<PyTuple>() {
-        return tuple.iter().map(|item| to_value(item, vm)).collect::<PyResult<_>>().map(Value::List);
+        return to_list(tuple, vm);
     }
     if let Some(list) = object.downcast_ref::<PyList>() {
         let items = list.borrow_vec().to_vec();
-        return items.iter().map(|item| to_value(item, vm)).collect::<PyResult<_>>().map(Value::List);
+        return to_list(&items, vm);
     }
     if let Some(dtype) = object.downcast_ref::<PyDType>() {
         return dtype.engine_dtype(vm).map(Value::DType);
@@ -51,6 +51,13 @@ pub(crate) fn to_value(object: &PyObject, vm: &VirtualMachine) -> PyResult<Value
         return Ok(Value::DType(DType::Bool));
     }
     Ok(Value::Other(class_name(&object.to_owned())))
+}
+
+/// Converts the items of a sequence, which may contain itself.
+fn to_list(items: &[PyObjectRef], vm: &VirtualMachine) -> PyResult<Value> {
+    vm.with_recursion(" while reading an argument", || {
+        items.iter().map(|item| to_value(item, vm)).collect::<PyResult<_>>().map(Value::List)
+    })
 }
 
 /// Converts a keyword argument; `device` may be given as text.

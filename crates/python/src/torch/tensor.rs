@@ -6,10 +6,10 @@ use std::cell::RefCell;
 use lyceum_engine::Tensor;
 use lyceum_engine::autograd::HookId;
 use lyceum_engine::ops;
-use rustpython_vm::builtins::{PyType, PyTypeRef};
+use rustpython_vm::builtins::{PyStr, PyType, PyTypeRef};
 use rustpython_vm::function::{FuncArgs, OptionalArg, PySetterValue};
 use rustpython_vm::types::{
-    AsMapping, AsNumber, AsSequence, Comparable, Constructor, Hashable, Iterable, Representable,
+    AsMapping, AsNumber, AsSequence, Comparable, Constructor, GetAttr, Hashable, Iterable, Representable,
 };
 use rustpython_vm::{AsObject, Py, PyObject, PyObjectRef, PyPayload, PyRef, PyResult, VirtualMachine, pyclass};
 
@@ -84,9 +84,24 @@ impl Representable for PyTensor {
     }
 }
 
+impl GetAttr for PyTensor {
+    /// What the class has not, the library is asked for: methods written in Python, and the names that PyTorch has and
+    /// Lyceum has not.
+    fn getattro(zelf: &Py<Self>, name: &Py<PyStr>, vm: &VirtualMachine) -> PyResult {
+        zelf.as_object().generic_getattr(name, vm).or_else(|error| {
+            if !error.fast_isinstance(vm.ctx.exceptions.attribute_error) || name.as_bytes().starts_with(b"__") {
+                return Err(error);
+            }
+            let find = super::types::from_package(vm, "_tensor_methods", "find")?;
+            let found = find.call((zelf.to_owned(), name.to_owned()), vm)?;
+            if vm.is_none(&found) { Err(error) } else { Ok(found) }
+        })
+    }
+}
+
 #[pyclass(
     flags(BASETYPE, HAS_DICT, HAS_WEAKREF),
-    with(Constructor, Representable, Hashable, Comparable, AsNumber, AsMapping, AsSequence, Iterable)
+    with(Constructor, GetAttr, Representable, Hashable, Comparable, AsNumber, AsMapping, AsSequence, Iterable)
 )]
 impl PyTensor {
     // What the tensor is.

@@ -16,7 +16,7 @@ use crate::ops::reduce::sum;
 use crate::ops::view::transpose;
 use crate::ops::{METHOD, OpDef, TORCH, op, value};
 use crate::shape::{Shape, checked_numel, contiguous_strides, numel, wrap_dim, wrap_dims};
-use crate::storage::{allocate, filled};
+use crate::storage::{allocate, filled, reserve};
 use crate::tensor::Tensor;
 
 const BOTH: u8 = TORCH | METHOD;
@@ -124,8 +124,13 @@ impl Maps {
         checked_numel(output)?;
         // Nothing is read for an output without elements, of which another dimension may still be huge.
         let length = |d: usize| if output.contains(&0) { 0 } else { output[d] };
-        let maps = (0..output.len()).map(|d| (0..length(d)).map(|i| map(d, i)).collect()).collect();
-        Ok(Maps { input: input.into(), output: output.into(), maps })
+        let maps = (0..output.len()).map(|d| {
+            let mut places = Vec::new();
+            reserve(&mut places, length(d), output)?;
+            places.extend((0..length(d)).map(|i| map(d, i)));
+            Ok(places)
+        });
+        Ok(Maps { input: input.into(), output: output.into(), maps: maps.collect::<Result<_>>()? })
     }
 
     /// Calls `f` with the place in row-major order of the input that each element of the output reads.

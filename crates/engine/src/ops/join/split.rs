@@ -9,6 +9,7 @@ use crate::grads;
 use crate::ops::view::parts::python_slice;
 use crate::ops::{Args, METHOD, OpDef, TORCH, Value, op, value};
 use crate::shape::{Dims, Shape, Strides, wrap_dim};
+use crate::storage::reserve;
 use crate::tensor::Tensor;
 
 const BOTH: u8 = TORCH | METHOD;
@@ -98,23 +99,24 @@ const VSPLIT: &str = "Cuts one below the other: tensor_split() along dimension 0
 const DSPLIT: &str = "Cuts one behind the other: tensor_split() along dimension 2, into equal parts.";
 
 /// Cuts a dimension into parts of given sizes, which are known to fill it.
-fn cut(t: &Tensor, d: usize, sizes: &[usize], name: &'static str) -> Vec<Tensor> {
+fn cut(t: &Tensor, d: usize, sizes: &[usize], name: &'static str) -> Result<Vec<Tensor>> {
+    let mut parts = Vec::new();
+    reserve(&mut parts, sizes.len(), t.shape())?;
     let mut start = 0;
-    let parts = sizes.iter().map(|&n| {
+    parts.extend(sizes.iter().map(|&n| {
         let mut shape = Shape::from(t.shape());
         shape[d] = n;
         let skip = if n > 0 { start * t.strides()[d] as usize } else { 0 };
         start += n;
         t.view_of(shape, t.strides().into(), t.storage_offset() + skip)
-    });
-    let parts: Vec<Tensor> = parts.collect();
+    }));
     let count = parts.len();
-    record_many(parts, name, &[t], || {
+    Ok(record_many(parts, name, &[t], || {
         move |cx: &BackwardCx<'_>| {
             let join = || cat(&(0..count).map(|i| cx.grad_at(i)).collect::<Result<Vec<_>>>()?, d as i64);
             grads![cx.when(0, join)?]
         }
-    })
+    }))
 }
 
 fn dim_of(op: &str, t: &Tensor, dim: i64) -> Result<usize> {
@@ -134,14 +136,18 @@ pub fn split(t: &Tensor, size: i64, dim: i64) -> Result<Vec<Tensor>> {
     if size == 0 && whole != 0 {
         bail!("split_size can only be 0 if dimension size is 0, but got dimension size of {whole}");
     }
-    Ok(cut(t, d, &part_sizes(whole, size), "SplitBackward0"))
+    cut(t, d, &part_sizes(whole, size)?, "SplitBackward0")
 }
 
-fn part_sizes(whole: usize, size: usize) -> Vec<usize> {
+fn part_sizes(whole: usize, size: usize) -> Result<Vec<usize>> {
     if whole == 0 {
-        return vec![0];
+        return Ok(vec![0]);
     }
-    (0..whole.div_ceil(size)).map(|i| size.min(whole - i * size)).collect()
+    let mut sizes = Vec::new();
+    let count = whole.div_ceil(size);
+    reserve(&mut sizes, count, &[whole])?;
+    sizes.extend((0..count).map(|i| size.min(whole - i * size)));
+    Ok(sizes)
 }
 
 /// Cuts a dimension into parts of given sizes.
@@ -163,7 +169,7 @@ pub fn split_with_sizes(t: &Tensor, sizes: &[i64], dim: i64) -> Result<Vec<Tenso
         );
     }
     let sizes: Vec<usize> = sizes.iter().map(|&n| n as usize).collect();
-    Ok(cut(t, d, &sizes, "SplitWithSizesBackward0"))
+    cut(t, d, &sizes, "SplitWithSizesBackward0")
 }
 
 /// Cuts a dimension into at most `chunks` parts of equal size.
@@ -178,7 +184,7 @@ pub fn chunk(t: &Tensor, chunks: i64, dim: i64) -> Result<Vec<Tensor>> {
         let sizes = crate::storage::filled::<i64>(&[chunks], 0)?;
         return split_with_sizes(t, &sizes, dim);
     }
-    Ok(cut(t, d, &part_sizes(whole, whole.div_ceil(chunks)), "SplitBackward0"))
+    cut(t, d, &part_sizes(whole, whole.div_ceil(chunks))?, "SplitBackward0")
 }
 
 /// Cuts a dimension into parts whose sizes differ by at most one.
@@ -273,7 +279,9 @@ pub fn unbind(t: &Tensor, dim: i64) -> Result<Vec<Tensor>> {
     let d = wrap_dim(dim, t.rank())?;
     let (mut shape, mut strides) = (Shape::from(t.shape()), Strides::from(t.strides()));
     let (count, step) = (shape.remove(d), strides.remove(d) as usize);
-    let parts = (0..count).map(|i| t.view_of(shape.clone(), strides.clone(), t.storage_offset() + i * step)).collect();
+    let mut parts = Vec::new();
+    reserve(&mut parts, count, t.shape())?;
+    parts.extend((0..count).map(|i| t.view_of(shape.clone(), strides.clone(), t.storage_offset() + i * step)));
     Ok(record_many(parts, "UnbindBackward0", &[t], || {
         move |cx: &BackwardCx<'_>| {
             let join = || stack(&(0..count).map(|i| cx.grad_at(i)).collect::<Result<Vec<_>>>()?, d as i64);

@@ -5,9 +5,10 @@ use crate::bail;
 use crate::dtype::{DType, Scalar};
 use crate::element::Element;
 use crate::elementwise::{zip, zip3};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::grads;
 use crate::ops::arithmetic::Pair;
+use crate::ops::create::fitting;
 use crate::ops::{INPLACE, METHOD, NO_GRAD, OpDef, Operand, TORCH, Value, op, pointwise, value};
 use crate::shape::{Dims, Shape, broadcast};
 use crate::storage::allocate;
@@ -131,9 +132,7 @@ pub fn where_(condition: &Tensor, a: &Operand, b: &Operand) -> Result<Tensor> {
 /// The elements, with a number where the mask is True; no gradient flows there.
 pub fn masked_fill(t: &Tensor, mask: &Tensor, number: Scalar) -> Result<Tensor> {
     is_mask("masked_fill", mask)?;
-    if number.is_float() && !t.dtype().is_float() {
-        bail!("value cannot be converted to type {} without overflow", t.dtype().torch_name());
-    }
+    let number = truncated(number, t.dtype())?;
     let out = crate::for_dtype!(t.dtype(), T => {
         let number = T::from_scalar(number);
         zip::<T, bool, T>(t, mask, |v, m| if m { number } else { v })?
@@ -142,6 +141,25 @@ pub fn masked_fill(t: &Tensor, mask: &Tensor, number: Scalar) -> Result<Tensor> 
         let mask = Saved::constant(mask);
         move |cx| grads![cx.when(0, || masked_fill(&cx.grad()?, &mask.get(cx)?, Scalar::Int(0)))?]
     }))
+}
+
+/// The number as an element of a dtype, without its fraction where that is an integer type.
+fn truncated(number: Scalar, dtype: DType) -> Result<Scalar> {
+    let number = match number {
+        Scalar::Float(v) if dtype.is_int() => Scalar::Float(v.trunc()),
+        number => number,
+    };
+    fitting(number, dtype).map_err(|_| {
+        let name = match dtype {
+            DType::Bool => "bool",
+            DType::U8 => "uint8_t",
+            DType::I32 => "int",
+            DType::I64 => "int64_t",
+            DType::F32 => "float",
+            DType::F64 => "double",
+        };
+        Error::Runtime(format!("value cannot be converted to type {name} without overflow"))
+    })
 }
 
 fn masked_fill_tensor(t: &Tensor, mask: &Tensor, number: &Tensor) -> Result<Tensor> {

@@ -92,8 +92,10 @@ pub fn diagonal(t: &Tensor, offset: i64, dim1: i64, dim2: i64) -> Result<Tensor>
             steps.remove(d);
         }
         shape.push(length);
-        steps.push(strides[d1] + strides[d2]);
-        let skip = if length > 0 { down * strides[d1] as usize + right * strides[d2] as usize } else { 0 };
+        // The strides of a tensor without elements may be anything.
+        steps.push(strides[d1].wrapping_add(strides[d2]));
+        let skip =
+            if t.numel() == 0 || length == 0 { 0 } else { down * strides[d1] as usize + right * strides[d2] as usize };
         (shape, steps, skip)
     }))
 }

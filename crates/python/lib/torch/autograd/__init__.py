@@ -2,7 +2,7 @@
 
 from .. import _C
 from .._C import Tensor
-from .._absent import absent_names, load_submodule
+from .._absent import absent_names, _load_submodule
 from .function import Function, FunctionCtx
 from .grad_mode import (
     enable_grad, inference_mode, is_grad_enabled, is_inference_mode_enabled, no_grad, set_grad_enabled,
@@ -108,7 +108,7 @@ class Variable:
 
 def __getattr__(name):
     if name == "functional":
-        return load_submodule(__name__, name)
+        return _load_submodule(__name__, name)
     if name in ("gradcheck", "gradgradcheck"):
-        return getattr(load_submodule(__name__, "gradient_checks"), name)
+        return getattr(_load_submodule(__name__, "gradient_checks"), name)
     raise absent_names("autograd", name)

@@ -1,7 +1,7 @@
 """`torch.nn`: layers, losses, and the :class:`Module` they are made of."""
 
 from . import functional, init, modules, parameter
-from .._absent import absent_names, load_submodule
+from .._absent import absent_names, _load_submodule
 from .modules import Module
 from .parameter import Buffer, Parameter
 
@@ -10,7 +10,7 @@ __all__ = [*modules.__all__, "Buffer", "Parameter", "functional", "init", "modul
 
 def __getattr__(name):
     if name == "utils":
-        return load_submodule(__name__, name)
+        return _load_submodule(__name__, name)
     if name in modules.__all__:
         value = getattr(modules, name)
         globals()[name] = value

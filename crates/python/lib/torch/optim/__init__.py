@@ -1,6 +1,6 @@
 """`torch.optim`: optimisers, and schedules of their learning rates. Each is loaded when it is first used."""
 
-from .._absent import absent_names, load_submodule
+from .._absent import absent_names, _load_submodule
 from .optimizer import Optimizer
 
 _FILE_OF = {
@@ -14,11 +14,11 @@ __all__ = ["Optimizer", "lr_scheduler", *_FILE_OF]
 
 def __getattr__(name):
     if name in _FILE_OF:
-        value = getattr(load_submodule(__name__, _FILE_OF[name]), name)
+        value = getattr(_load_submodule(__name__, _FILE_OF[name]), name)
         globals()[name] = value
         return value
     if name == "lr_scheduler" or name in _FILE_OF.values():
-        return load_submodule(__name__, name)
+        return _load_submodule(__name__, name)
     raise absent_names("optim", name)
 
 

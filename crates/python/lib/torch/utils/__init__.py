@@ -1,9 +1,9 @@
 """`torch.utils`: data loading and hooks."""
 
-from .._absent import absent_names, load_submodule
+from .._absent import absent_names, _load_submodule
 
 
 def __getattr__(name):
     if name in ("data", "hooks"):
-        return load_submodule(__name__, name)
+        return _load_submodule(__name__, name)
     raise absent_names("utils", name)

@@ -1,6 +1,6 @@
 """Where each layer is defined. A file is loaded when a layer of it is first used: most programs use few."""
 
-from ..._absent import absent_names, load_submodule
+from ..._absent import absent_names, _load_submodule
 from .module import Module
 
 _LAYERS = {
@@ -43,11 +43,11 @@ __all__ = ["Module", *_FILE_OF]
 
 def __getattr__(name):
     if name in _FILE_OF:
-        value = getattr(load_submodule(__name__, _FILE_OF[name]), name)
+        value = getattr(_load_submodule(__name__, _FILE_OF[name]), name)
         globals()[name] = value
         return value
     if name in _LAYERS:
-        return load_submodule(__name__, name)
+        return _load_submodule(__name__, name)
     raise absent_names("nn", name)
 
 

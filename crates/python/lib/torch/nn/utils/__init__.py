@@ -2,10 +2,10 @@
 
 from .clip_grad import clip_grad_norm, clip_grad_norm_, clip_grad_value_, clip_grads_with_norm_, get_total_norm
 from .convert_parameters import parameters_to_vector, vector_to_parameters
-from ..._absent import absent_names, load_submodule
+from ..._absent import absent_names, _load_submodule
 
 
 def __getattr__(name):
     if name == "rnn":
-        return load_submodule(__name__, name)
+        return _load_submodule(__name__, name)
     raise absent_names("nn.utils", name)
