@@ -2,12 +2,13 @@
 //!
 //! Each command is a file under [`commands`], named as the user types it. What a command needs beyond
 //! its arguments has a room of its own: [`child`] starts and ends the process that runs a program,
-//! [`watch`] reads what it reports, [`live`] shows it, [`artefacts`] lists what it wrote, and
-//! [`memory`] counts what every process of this binary allocates.
+//! [`watch`] reads what it reports, [`live`] shows it, [`artefacts`] lists what it wrote,
+//! [`figures`] draws what it showed, and [`memory`] counts what every process of this binary allocates.
 
 mod artefacts;
 mod child;
 mod commands;
+mod figures;
 mod hint;
 mod live;
 mod memory;

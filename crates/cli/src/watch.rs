@@ -9,6 +9,8 @@ use std::{
 
 use lyceum_lab::{Event, LabReport, Message, MessageReader};
 
+use crate::figures::Figures;
+
 /// How far a training loop is, as its events tell.
 #[derive(Clone, Debug, Default)]
 pub struct Progress {
@@ -35,6 +37,7 @@ impl Progress {
                 self.step = self.step.max(*step);
             }
             Event::Step { step, .. } => self.step = self.step.max(*step),
+            Event::Figure { .. } => return,
         }
         self.time = event.time();
         self.first.get_or_insert((self.time, self.step));
@@ -86,13 +89,17 @@ pub struct Watched {
     pub unwritten: Option<std::io::Error>,
 }
 
-/// Reads messages until the pipe ends. Each event goes into `file` as a line of JSON.
-pub fn read(pipe: impl Read, mut file: Option<File>, shared: &Shared) -> Watched {
+/// Reads messages until the pipe ends. Each event goes into `file` as a line of JSON, and each figure
+/// to the figures.
+pub fn read(pipe: impl Read, mut file: Option<File>, shared: &Shared, figures: &mut Figures) -> Watched {
     let mut watched = Watched::default();
     for message in MessageReader::new(BufReader::new(pipe)) {
         match message {
             Ok(Message::Event(event)) => {
                 shared.progress().take(&event);
+                if let Event::Figure { figure, .. } = &event {
+                    figures.take(figure);
+                }
                 if let Some(open) = &mut file
                     && let Err(error) = write_line(open, &event)
                 {

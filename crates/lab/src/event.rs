@@ -7,9 +7,12 @@
 //! ```text
 //! {"event":"scalar","step":3,"name":"loss","value":0.6931,"time":0.0182}
 //! {"event":"step","step":3,"name":"SGD","value":0.01,"time":0.0184}
+//! {"event":"figure","step":3,"name":"the loss","value":{"axes":[...],...},"time":0.0201}
 //! ```
 
 use serde::{Deserialize, Serialize};
+
+use crate::Figure;
 
 /// Something that happened in a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,20 +45,33 @@ pub enum Event {
         #[serde(with = "crate::number")]
         time: f64,
     },
+    /// The program showed a figure.
+    Figure {
+        /// The training step that was the last one then.
+        step: u64,
+        /// What the figure is called.
+        name: String,
+        /// What is in it.
+        #[serde(rename = "value")]
+        figure: Box<Figure>,
+        /// Seconds since the program started.
+        #[serde(with = "crate::number")]
+        time: f64,
+    },
 }
 
 impl Event {
     /// Returns the step that the event belongs to.
     pub fn step(&self) -> u64 {
         match self {
-            Event::Scalar { step, .. } | Event::Step { step, .. } => *step,
+            Event::Scalar { step, .. } | Event::Step { step, .. } | Event::Figure { step, .. } => *step,
         }
     }
 
     /// Returns the seconds from the program's start to the event.
     pub fn time(&self) -> f64 {
         match self {
-            Event::Scalar { time, .. } | Event::Step { time, .. } => *time,
+            Event::Scalar { time, .. } | Event::Step { time, .. } | Event::Figure { time, .. } => *time,
         }
     }
 }
@@ -71,7 +87,8 @@ mod tests {
     #[test]
     fn every_event_has_the_same_four_columns() {
         let step = Event::Step { step: 3, optimizer: "SGD".into(), learning_rate: 0.01, time: 0.5 };
-        for event in [scalar(0.25), step.clone()] {
+        let figure = Event::Figure { step: 3, name: "the loss".into(), figure: Box::default(), time: 0.5 };
+        for event in [scalar(0.25), step.clone(), figure] {
             let json = serde_json::to_value(&event).unwrap();
             for column in ["event", "step", "name", "value", "time"] {
                 assert!(json.get(column).is_some(), "{column} is missing in {json}");

@@ -8,6 +8,7 @@
 //!
 //! - [`job`]: what to run and within which limits
 //! - [`event`]: what happens while it runs
+//! - [`figure`]: what a program has drawn: the description, and the drawing of it
 //! - [`report`]: how it ended
 //! - [`wire`]: lines of JSON
 //!
@@ -15,12 +16,14 @@
 //! without a panic, and [`wire::MessageReader`] bounds the length of a line.
 
 pub mod event;
+pub mod figure;
 pub mod job;
 mod number;
 pub mod report;
 pub mod wire;
 
 pub use event::Event;
+pub use figure::Figure;
 pub use job::{FileView, LabJob, Limits};
 pub use report::{Artefact, Exception, LabReport, Outcome, Resources, StackFrame};
 pub use wire::{Message, MessageReader, WireError};

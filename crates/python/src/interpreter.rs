@@ -19,7 +19,7 @@ use rustpython_vm::{
 };
 
 use crate::{
-    datasets, encodings,
+    datasets, encodings, figures,
     files::{self, FileView, Files},
     freeze, nesting, torch,
     traceback::{self, Raised},
@@ -134,6 +134,7 @@ fn build(settings: Settings) -> Interpreter {
     modules.push(files::posix::module_def(&builder.ctx));
     modules.push(datasets::module_def(&builder.ctx));
     modules.push(encodings::module_def(&builder.ctx));
+    modules.push(figures::module_def(&builder.ctx));
     modules.extend(torch::module_defs(&builder.ctx));
     builder
         .add_native_modules(&modules)

@@ -16,7 +16,7 @@
 //!
 //! What is where: `interpreter` builds and runs the interpreter, `freeze` holds the Python library compiled into the
 //! binary, `files` the folders that a program sees, `traceback` what is printed of an exception, `nesting` keeps source
-//! text within the stack, `encodings` reads East Asian text, `torch` is the native half of the package `torch`. `lib/`
+//! text within the stack, `encodings` reads East Asian text, `figures` is the native half of `matplotlib`, `torch` is the native half of the package `torch`. `lib/`
 //! is the Python half of all of these.
 //!
 //! The crate confines the interpreter, not the process: see the CLI and the `lab` crate for that. A running program
@@ -24,6 +24,7 @@
 
 pub mod datasets;
 mod encodings;
+pub mod figures;
 mod files;
 mod freeze;
 mod interpreter;

@@ -20,6 +20,7 @@ use lyceum_lab::{Artefact, FileView, LabJob, LabReport, Limits, Outcome};
 use crate::{
     artefacts::RunFolder,
     child::{self, Capture, End, Signals},
+    figures::Figures,
     hint,
     live::{self, Live, Stream},
     watch::{self, Shared, Watched},
@@ -37,6 +38,7 @@ Examples:
   lyceum run train.py
   lyceum run train.py --seed 7 --out results -- --epochs 3
   lyceum run train.py --data ~/corpus --events loss.jsonl
+  lyceum run plot.py --figures pictures
   lyceum run submission.py --time-limit 60 --memory-limit 2048
 
 Exit status:
@@ -64,7 +66,10 @@ pub struct RunArgs {
     /// Put what the program writes into this folder.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Write every step and loss to this file as lines of JSON: step, name, value, time.
+    /// Draw the figures that the program shows with matplotlib into this folder, as SVG.
+    #[arg(long, value_name = "DIR")]
+    figures: Option<PathBuf>,
+    /// Write every step, loss and figure to this file as lines of JSON: step, name, value, time.
     #[arg(long, value_name = "FILE")]
     events: Option<PathBuf>,
     /// What the program sees in sys.argv[1:].
@@ -92,13 +97,14 @@ pub fn run(args: &RunArgs) -> Result<u8> {
         Some(path) => Some(File::create(path).with_context(|| format!("cannot write {}", path.display()))?),
         None => None,
     };
+    let mut figures = Figures::new(args.figures.as_deref(), &args.file)?;
     let folder = match &args.out {
         Some(path) => RunFolder::chosen(path)?,
         None => RunFolder::new_for(&args.file, &std::env::current_dir().context("cannot find this folder")?),
     };
     job.files.out = Some(folder.path().to_owned());
 
-    let result = supervise(&job, events);
+    let result = supervise(&job, events, &mut figures);
     let written = folder.finish();
     let finished = result?;
     if let Some(error) = &finished.unwritten {
@@ -106,6 +112,9 @@ pub fn run(args: &RunArgs) -> Result<u8> {
     }
     if let Some(sentence) = &finished.sentence {
         say(sentence);
+    }
+    for line in figures.summary() {
+        say(&line);
     }
     list(&written, folder.path());
     Ok(finished.exit_code)
@@ -168,7 +177,7 @@ struct Finished {
 }
 
 /// Starts the program, shows how it goes, and waits for its end.
-fn supervise(job: &LabJob, events: Option<File>) -> Result<Finished> {
+fn supervise(job: &LabJob, events: Option<File>, figures: &mut Figures) -> Result<Finished> {
     let signals = Signals::listen()?;
     let live = Live::on_terminal();
     let mut running = child::start(job, live.as_ref().map_or(Capture::default(), Live::capture))?;
@@ -177,7 +186,7 @@ fn supervise(job: &LabJob, events: Option<File>) -> Result<Finished> {
     let over = AtomicBool::new(false);
 
     let (end, watched) = thread::scope(|scope| {
-        let watching = scope.spawn(|| pipe.map(|pipe| watch::read(pipe, events, &shared)).unwrap_or_default());
+        let watching = scope.spawn(|| pipe.map(|pipe| watch::read(pipe, events, &shared, figures)).unwrap_or_default());
         let (mut passing, mut drawing) = (Vec::new(), None);
         if let Some(live) = &live {
             passing.extend(stdout.map(|from| scope.spawn(move || live.pass_on(from, Stream::Stdout))));

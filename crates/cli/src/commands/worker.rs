@@ -6,6 +6,7 @@ use std::{
     fs::{self, File},
     io::{self, BufWriter, Read, Write},
     os::fd::{FromRawFd, OwnedFd, RawFd},
+    rc::Rc,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
     time::{Duration, Instant},
@@ -65,11 +66,16 @@ fn program(job: &LabJob, events: Events, started: Instant) -> Program {
             lyceum_engine::random::default_generator().lock().manual_seed(seed);
         }
         lyceum_python::datasets::set_catalogue(data_home.map_or_else(Catalogue::built_in, Catalogue::at));
-        let counter = Cell::new(Counter::default());
+        let counter = Rc::new(Cell::new(Counter::default()));
+        let (count, sender) = (Rc::clone(&counter), events.clone());
         observe::set_listener(Some(Box::new(move |observation| {
-            let mut count = counter.get();
-            events.send(count.event(observation, started.elapsed().as_secs_f64()).into());
-            counter.set(count);
+            let mut counted = count.get();
+            sender.send(counted.event(observation, started.elapsed().as_secs_f64()).into());
+            count.set(counted);
+        })));
+        lyceum_python::figures::set_listener(Some(Box::new(move |figure| {
+            let (step, name, time) = (counter.get().steps, figure.name().to_owned(), started.elapsed().as_secs_f64());
+            events.send(Event::Figure { step, name, figure: Box::new(figure), time }.into());
         })));
     }));
     program
