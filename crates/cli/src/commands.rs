@@ -1,6 +1,7 @@
 //! The commands, as the user types them.
 
 mod data;
+mod doctor;
 mod run;
 mod version;
 mod worker;
@@ -21,6 +22,7 @@ enum Command {
     Run(run::RunArgs),
     #[command(subcommand)]
     Data(data::DataCommand),
+    Doctor(doctor::DoctorArgs),
     Version(version::VersionArgs),
     #[command(hide = true)]
     Worker(worker::WorkerArgs),
@@ -35,6 +37,7 @@ impl Lyceum {
         match self.command {
             Command::Run(args) => run::run(&args),
             Command::Data(command) => data::run(&command).map(|()| 0),
+            Command::Doctor(args) => doctor::run(&args),
             Command::Version(args) => version::run(&args).map(|()| 0),
             Command::Worker(args) => worker::run(&args),
         }

@@ -1,118 +1,79 @@
 //! The live line: step, loss and speed of a training loop, on the terminal while it runs.
 //!
-//! It is the last line of the terminal and is taken away before anything else is written. So what a
-//! program writes to a terminal passes through [`Live`]; what goes elsewhere does not.
+//! It is the last line of the terminal and is taken away before anything else is written there.
 
 use std::{
-    io::{self, IsTerminal, Read, Write},
-    sync::{Mutex, MutexGuard, PoisonError},
+    io::{self, IsTerminal, Write},
     time::{Duration, Instant},
 };
 
-use crate::{
-    child::Capture,
-    watch::{Progress, Shared},
-};
+use lyceum_lab::sandbox::Stream;
+
+use crate::progress::Progress;
 
 /// How often the line is drawn anew.
 pub const EVERY: Duration = Duration::from_millis(100);
 
 /// The terminal below the program's output.
 pub struct Live {
-    state: Mutex<State>,
     started: Instant,
-}
-
-#[derive(Default)]
-struct State {
     /// Whether the line is on the terminal.
     drawn: bool,
     /// Whether the program has left the cursor in the middle of a line of its own.
     in_line: bool,
-}
-
-/// Where a program's output goes.
-#[derive(Clone, Copy, Debug)]
-pub enum Stream {
-    Stdout,
-    Stderr,
+    /// Whether stdout is the terminal as well.
+    has_stdout: bool,
 }
 
 impl Live {
     /// Makes one when standard error is a terminal that can take it.
     pub fn on_terminal() -> Option<Self> {
         let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb" || term.is_empty());
-        (io::stderr().is_terminal() && !dumb).then(|| Self { state: Mutex::default(), started: Instant::now() })
+        (io::stderr().is_terminal() && !dumb).then(|| Self {
+            started: Instant::now(),
+            drawn: false,
+            in_line: false,
+            has_stdout: io::stdout().is_terminal(),
+        })
     }
 
-    /// Returns which streams have to pass through here.
-    pub fn capture(&self) -> Capture {
-        Capture { stdout: io::stdout().is_terminal(), stderr: true }
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Passes on what a program writes, until it closes the stream.
-    pub fn pass_on(&self, mut from: impl Read, to: Stream) {
-        let mut buffer = vec![0; 1 << 16];
-        loop {
-            let read = match from.read(&mut buffer) {
-                Ok(0) => return,
-                Ok(read) => read,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(_) => return,
-            };
-            let mut state = self.state();
-            state.clear();
-            let bytes = &buffer[..read];
-            let written = match to {
-                Stream::Stdout => write_all(io::stdout(), bytes),
-                Stream::Stderr => write_all(io::stderr(), bytes),
-            };
-            state.in_line = bytes.last() != Some(&b'\n');
-            if written.is_err() {
-                // Nobody reads any more; closing our end tells the program so.
-                return;
-            }
+    /// Makes room for what a program prints to a stream.
+    pub fn make_room(&mut self, stream: Stream, bytes: &[u8]) {
+        if stream == Stream::Stdout && !self.has_stdout {
+            return;
+        }
+        self.clear();
+        if let Some(last) = bytes.last() {
+            self.in_line = *last != b'\n';
         }
     }
 
     /// Draws the line, if there is anything to show and room for it.
-    pub fn draw(&self, shared: &Shared) {
-        let progress = shared.progress().clone();
-        if progress.step == 0 {
-            return;
-        }
-        let mut state = self.state();
-        if state.in_line {
+    pub fn draw(&mut self, progress: &Progress) {
+        if progress.step == 0 || self.in_line {
             return;
         }
         let width = match rustix::termios::tcgetwinsize(io::stderr()) {
             Ok(size) if size.ws_col > 0 => usize::from(size.ws_col),
             _ => 80,
         };
-        let line: String = line(&progress, self.started.elapsed()).chars().take(width - 1).collect();
-        state.drawn = true;
+        let line: String = line(progress, self.started.elapsed()).chars().take(width - 1).collect();
+        self.drawn = true;
         let _ = write_all(io::stderr(), format!("\r\x1b[K\x1b[2m{line}\x1b[0m").as_bytes());
     }
 
     /// Takes the line away, and leaves a summary in its place.
-    pub fn finish(&self, shared: &Shared) {
-        let mut state = self.state();
-        state.clear();
-        if state.in_line {
+    pub fn finish(&mut self, progress: &Progress) {
+        self.clear();
+        if self.in_line {
             let _ = write_all(io::stderr(), b"\n");
-            state.in_line = false;
+            self.in_line = false;
         }
-        if let Some(summary) = summary(&shared.progress()) {
+        if let Some(summary) = summary(progress) {
             let _ = write_all(io::stderr(), format!("\x1b[2m{summary}\x1b[0m\n").as_bytes());
         }
     }
-}
 
-impl State {
     fn clear(&mut self) {
         if self.drawn {
             // A terminal that cannot be written to has no line to take away.

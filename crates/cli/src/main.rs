@@ -1,18 +1,19 @@
 //! The binary `lyceum`: reads the command line, runs a command, and says what went wrong.
 //!
 //! Each command is a file under [`commands`], named as the user types it. What a command needs beyond
-//! its arguments has a room of its own: [`child`] starts and ends the process that runs a program,
-//! [`watch`] reads what it reports, [`live`] shows it, [`artefacts`] lists what it wrote,
-//! [`figures`] draws what it showed, and [`memory`] counts what every process of this binary allocates.
+//! its arguments has a room of its own: [`signals`] notices Ctrl-C, [`live`] shows how a program's
+//! training goes, [`progress`] knows, [`artefacts`] lists what it wrote, [`figures`] draws what it
+//! showed, and [`memory`] counts what every process of this binary allocates. Starting, confining and ending the process that runs a
+//! program is the work of `lyceum_lab::sandbox`.
 
 mod artefacts;
-mod child;
 mod commands;
 mod figures;
 mod hint;
 mod live;
 mod memory;
-mod watch;
+mod progress;
+mod signals;
 
 use std::process::ExitCode;
 

@@ -4,16 +4,18 @@
 //! A request of the engine for a large tensor is asked about beforehand ([`may_allocate`]) and
 //! becomes a Python `MemoryError` when it would not fit. Everything else (lists, strings, the
 //! interpreter itself) cannot be refused in the middle, so a breach ends the process: it leaves a
-//! report that says so on the event pipe and kills itself, which is what the kernel does to a process
-//! that exhausts the memory. The system's own limit stands behind this one for memory that does not
-//! come from here (see `commands/worker.rs`).
+//! report that says so on the event pipe and ends with a status of its own. The system's own limit
+//! stands behind this one for memory that does not come from here (see `lyceum_lab::sandbox`).
 
 use std::{
     alloc::{GlobalAlloc, Layout, System},
     cell::Cell,
-    fs,
-    os::fd::BorrowedFd,
-    sync::atomic::{AtomicI32, AtomicIsize, Ordering::Relaxed},
+    fs::File,
+    os::{fd::BorrowedFd, unix::fs::FileExt},
+    sync::{
+        OnceLock,
+        atomic::{AtomicI32, AtomicIsize, Ordering::Relaxed},
+    },
 };
 
 /// Counts, then asks the system.
@@ -73,10 +75,25 @@ pub fn may_allocate(bytes: usize) -> bool {
     fits && (bytes < LARGE || available().is_none_or(|available| bytes as u64 <= available))
 }
 
+/// Where the kernel tells how much memory the machine has; a confined process cannot open it any more.
+static MACHINE: OnceLock<Option<File>> = OnceLock::new();
+
+/// Opens what [`may_allocate`] looks at.
+pub fn watch_machine() {
+    MACHINE.get_or_init(|| File::open("/proc/meminfo").ok());
+}
+
 /// Returns the memory that the machine has left, in bytes.
 fn available() -> Option<u64> {
-    let text = fs::read_to_string("/proc/meminfo").ok()?;
-    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    kibibytes(MACHINE.get()?.as_ref()?, "MemAvailable:")
+}
+
+/// Returns a figure of one of the kernel's tables of memory, in bytes.
+pub fn kibibytes(table: &File, name: &str) -> Option<u64> {
+    let mut text = [0; 8 << 10];
+    let length = table.read_at(&mut text, 0).ok()?;
+    let text = str::from_utf8(&text[..length]).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix(name))?;
     line.split_whitespace().next()?.parse::<u64>().ok()?.checked_mul(1024)
 }
 
@@ -113,8 +130,8 @@ fn breach() -> ! {
         let stderr = unsafe { BorrowedFd::borrow_raw(2) };
         let _ = rustix::io::write(stderr, b"error: there is no memory left\n");
     }
-    let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
-    std::process::abort()
+    // SAFETY: ends the process at once, without running anything that could allocate.
+    unsafe { libc::_exit(i32::from(lyceum_lab::sandbox::MEMORY_STATUS)) }
 }
 
 /// Passes on what the system gave, and ends the process when it gave nothing.
@@ -173,6 +190,7 @@ mod tests {
 
     #[test]
     fn what_no_machine_has_is_refused() {
+        watch_machine();
         assert!(may_allocate(1 << 20));
         assert!(!may_allocate(usize::MAX));
         assert!(!may_allocate(1 << 50));

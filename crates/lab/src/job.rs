@@ -63,9 +63,34 @@ pub struct Limits {
     /// Memory in bytes: what the program and the engine have allocated at one time.
     #[serde(default)]
     pub memory_bytes: Option<u64>,
+    /// Seconds of computing, over all threads.
+    #[serde(default)]
+    pub cpu_seconds: Option<u64>,
+    /// What the program may print, stdout and stderr together, in bytes.
+    #[serde(default)]
+    pub output_bytes: Option<u64>,
+    /// How large one file may grow, in bytes.
+    #[serde(default)]
+    pub file_bytes: Option<u64>,
+    /// What all files that the program writes may take of the disk, in bytes.
+    #[serde(default)]
+    pub disk_bytes: Option<u64>,
 }
 
 impl Limits {
+    /// Makes the limits of a lab from what its author allows: room for its output and its files, and time on the clock
+    /// for a machine that is busy with others.
+    pub fn for_lab(cpu_seconds: u64, memory_bytes: u64) -> Self {
+        Self {
+            wall_ms: Some(cpu_seconds.saturating_mul(4).saturating_add(10).saturating_mul(1_000)),
+            memory_bytes: Some(memory_bytes),
+            cpu_seconds: Some(cpu_seconds),
+            output_bytes: Some(1 << 20),
+            file_bytes: Some(64 << 20),
+            disk_bytes: Some(256 << 20),
+        }
+    }
+
     /// Returns the wall-clock limit.
     pub fn wall(&self) -> Option<Duration> {
         self.wall_ms.map(Duration::from_millis)
@@ -81,8 +106,8 @@ pub struct FileView {
     /// More folders that may be read, by their absolute paths.
     #[serde(default)]
     pub readable: Vec<PathBuf>,
-    /// The folder laid over the program's own that takes what it writes; a program without one
-    /// cannot write.
+    /// The folder laid over the program's own that takes what it writes. Without one a confined program
+    /// writes to a folder of the run's that is gone with it, and another cannot write.
     #[serde(default)]
     pub out: Option<PathBuf>,
 }
@@ -109,7 +134,7 @@ mod tests {
         job.args = vec!["--epochs".into(), "3".into(), String::new(), "数据".into()];
         job.seed = Some(u64::MAX);
         job.threads = NonZeroUsize::new(2);
-        job.limits = Limits { wall_ms: Some(1_500), memory_bytes: Some(1 << 40) };
+        job.limits = Limits { wall_ms: Some(1_500), ..Limits::for_lab(30, 1 << 40) };
         job.files.readable.push("/data".into());
         job.files.out = Some("runs/1".into());
         job.data_home = Some("/home/a/.local/share/lyceum/data".into());

@@ -1,29 +1,32 @@
-//! What a run is: the job that is asked for, the events it gives off, and the report it ends with.
+//! What a run is: the job that is asked for, the sandbox it runs in, the events it gives off, and the
+//! report it ends with.
 //!
-//! A lab always runs in a child process. The parent hands the child one [`LabJob`] and receives
+//! A program always runs in a child process. The parent hands the child one [`LabJob`] and receives
 //! [`Message`]s, one JSON object a line, over pipes of their own: the learner's standard output
-//! carries neither. This crate holds only those plain types and their wire form. Starting,
-//! confining and killing the child belongs to whoever starts it; running Python belongs to
-//! `lyceum-python`.
+//! carries neither. This crate holds those plain types and their wire form, and starts, confines,
+//! watches and kills the child. Running Python belongs to `lyceum-python`, which this crate does not
+//! know.
 //!
 //! - [`job`]: what to run and within which limits
 //! - [`event`]: what happens while it runs
 //! - [`figure`]: what a program has drawn: the description, and the drawing of it
 //! - [`report`]: how it ended
 //! - [`wire`]: lines of JSON
+//! - [`sandbox`]: the child process
 //!
 //! **Invariant:** what comes from a child is untrusted. Every type here can be read from any bytes
-//! without a panic, and [`wire::MessageReader`] bounds the length of a line.
+//! without a panic, and [`wire::Lines`] bounds the length of a line.
 
 pub mod event;
 pub mod figure;
 pub mod job;
 mod number;
 pub mod report;
+pub mod sandbox;
 pub mod wire;
 
 pub use event::Event;
 pub use figure::Figure;
 pub use job::{FileView, LabJob, Limits};
 pub use report::{Artefact, Exception, LabReport, Outcome, Resources, StackFrame};
-pub use wire::{Message, MessageReader, WireError};
+pub use wire::Message;

@@ -4,6 +4,8 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::sandbox::Part;
+
 /// How a run ended, and what it left.
 ///
 /// The child writes it as its last message. When the child could not (it was killed), the parent
@@ -29,6 +31,9 @@ pub struct LabReport {
     /// What the run used up.
     #[serde(default)]
     pub resources: Resources,
+    /// The parts of the confinement that the kernel lacks; none in a run that was confined as it should be.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Part>,
 }
 
 impl LabReport {
@@ -42,6 +47,7 @@ impl LabReport {
             artefacts: Vec::new(),
             observed: BTreeMap::new(),
             resources: Resources::default(),
+            missing: Vec::new(),
         }
     }
 }

@@ -1,13 +1,11 @@
 //! The wire form: one JSON object a line.
 //!
 //! A child writes any number of events and then one report. It is the learner's process, so the
-//! reader believes nothing: a line has a greatest length, and a broken line is an error that names
-//! its number, after which reading can go on.
+//! reader believes nothing: a line has a greatest length, and what is no message is passed over.
 
-use std::io::{self, BufRead, Read as _, Write};
+use std::io::{self, Write};
 
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
 use crate::{Event, LabReport};
 
@@ -39,99 +37,59 @@ impl From<LabReport> for Message {
     }
 }
 
-/// Why a message could not be read or written.
-#[derive(Debug, Error)]
-pub enum WireError {
-    /// The pipe failed.
-    #[error("cannot read or write the message pipe: {0}")]
-    Io(#[from] io::Error),
-    /// A line is no message.
-    #[error("line {line} is no message: {source}")]
-    Malformed {
-        /// The line, counted from 1.
-        line: u64,
-        /// What is wrong with it.
-        source: serde_json::Error,
-    },
-    /// A line is longer than [`MAX_LINE`].
-    #[error("line {line} is longer than {limit} bytes")]
-    TooLong {
-        /// The line, counted from 1.
-        line: u64,
-        /// The greatest length.
-        limit: usize,
-    },
-}
-
 /// Writes one message as a line.
 ///
 /// # Errors
 /// When the writer fails.
-pub fn write_message(writer: &mut impl Write, message: &Message) -> Result<(), WireError> {
+pub fn write_message(writer: &mut impl Write, message: &Message) -> io::Result<()> {
     let mut line = serde_json::to_vec(message).map_err(io::Error::from)?;
     line.push(b'\n');
-    writer.write_all(&line)?;
-    Ok(())
+    writer.write_all(&line)
 }
 
-/// Reads messages line by line.
+/// Cuts a stream of bytes into lines, however the bytes arrive.
 ///
-/// It is an iterator; after a malformed or over-long line it goes on with the next one.
-pub struct MessageReader<R> {
-    reader: R,
-    line: u64,
-    buffer: Vec<u8>,
+/// A line that is longer than the limit is passed over, and takes no more memory than the limit.
+#[derive(Debug)]
+pub struct Lines {
+    limit: usize,
+    begun: Vec<u8>,
+    /// Whether the line that has begun is too long.
+    skipping: bool,
 }
 
-impl<R: BufRead> MessageReader<R> {
-    /// Makes a reader of the lines of `reader`.
-    pub fn new(reader: R) -> Self {
-        Self { reader, line: 0, buffer: Vec::new() }
+impl Lines {
+    /// Makes one that passes over lines with more than `limit` bytes.
+    pub fn new(limit: usize) -> Self {
+        Self { limit, begun: Vec::new(), skipping: false }
     }
 
-    /// Reads a line into the buffer. Returns false at the end.
-    fn fill(&mut self) -> Result<bool, WireError> {
-        self.buffer.clear();
-        let mut bounded = (&mut self.reader).take(MAX_LINE as u64 + 1);
-        if bounded.read_until(b'\n', &mut self.buffer)? == 0 {
-            return Ok(false);
-        }
-        self.line += 1;
-        if self.buffer.len() > MAX_LINE {
-            let ended = self.buffer.last() == Some(&b'\n');
-            self.buffer = Vec::new();
-            if !ended {
-                self.skip_line()?;
+    /// Takes bytes, and calls back with each line that they complete, without its end.
+    pub fn push(&mut self, mut bytes: &[u8], mut each: impl FnMut(&[u8])) {
+        while let Some(end) = bytes.iter().position(|byte| *byte == b'\n') {
+            let (line, rest) = (&bytes[..end], &bytes[end + 1..]);
+            if self.begun.is_empty() && !self.skipping && line.len() <= self.limit {
+                each(line);
+            } else {
+                self.keep(line);
+                if !self.skipping {
+                    each(&self.begun);
+                }
             }
-            return Err(WireError::TooLong { line: self.line, limit: MAX_LINE });
+            self.begun.clear();
+            self.begun.shrink_to(1 << 16);
+            self.skipping = false;
+            bytes = rest;
         }
-        Ok(true)
+        self.keep(bytes);
     }
 
-    fn skip_line(&mut self) -> io::Result<()> {
-        loop {
-            let available = self.reader.fill_buf()?;
-            let newline = available.iter().position(|byte| *byte == b'\n');
-            let used = newline.map_or(available.len(), |at| at + 1);
-            let ended = newline.is_some() || available.is_empty();
-            self.reader.consume(used);
-            if ended {
-                return Ok(());
-            }
-        }
-    }
-}
-
-impl<R: BufRead> Iterator for MessageReader<R> {
-    type Item = Result<Message, WireError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        match self.fill() {
-            Ok(false) => None,
-            Ok(true) => Some(
-                serde_json::from_slice(&self.buffer).map_err(|source| WireError::Malformed { line: self.line, source }),
-            ),
-            Err(error) => Some(Err(error)),
+    fn keep(&mut self, bytes: &[u8]) {
+        self.skipping |= self.begun.len() + bytes.len() > self.limit;
+        if self.skipping {
+            self.begun = Vec::new();
+        } else {
+            self.begun.extend_from_slice(bytes);
         }
     }
 }
@@ -145,6 +103,15 @@ mod tests {
         Event::Scalar { step, name: "loss".into(), value: 1.0, time: 0.0 }
     }
 
+    /// The lines of bytes that arrive in pieces of one size.
+    fn lines(bytes: &[u8], limit: usize, piece: usize) -> Vec<Vec<u8>> {
+        let (mut lines, mut found) = (Lines::new(limit), Vec::new());
+        for piece in bytes.chunks(piece) {
+            lines.push(piece, |line| found.push(line.to_owned()));
+        }
+        found
+    }
+
     #[test]
     fn messages_come_back_in_order() {
         let sent: Vec<Message> = vec![
@@ -156,38 +123,40 @@ mod tests {
         for message in &sent {
             write_message(&mut bytes, message).unwrap();
         }
-        let read: Vec<Message> = MessageReader::new(bytes.as_slice()).collect::<Result<_, _>>().unwrap();
-        assert_eq!(read, sent);
-    }
-
-    #[test]
-    fn a_broken_line_is_named_and_the_next_one_is_read() {
-        let mut bytes = b"{\"event\":\"scal\n\xff\xfe\n\n".to_vec();
-        write_message(&mut bytes, &event(7).into()).unwrap();
-        let read: Vec<_> = MessageReader::new(bytes.as_slice()).collect();
-        assert_eq!(read.len(), 4);
-        assert!(read[0].as_ref().unwrap_err().to_string().starts_with("line 1 is no message"));
-        assert!(read[1].is_err() && read[2].is_err());
-        assert_eq!(read[3].as_ref().unwrap(), &event(7).into());
+        for piece in [1, 7, 1 << 20] {
+            let read: Vec<Message> =
+                lines(&bytes, MAX_LINE, piece).iter().map(|line| serde_json::from_slice(line).unwrap()).collect();
+            assert_eq!(read, sent);
+        }
     }
 
     #[test]
     fn a_line_without_end_takes_bounded_memory() {
-        let endless = io::repeat(b'x').take(3 * MAX_LINE as u64).chain(&b"\n"[..]);
-        let mut bytes = Vec::new();
-        write_message(&mut bytes, &event(1).into()).unwrap();
-        let mut reader = MessageReader::new(io::BufReader::new(endless.chain(bytes.as_slice())));
-        assert!(matches!(reader.next(), Some(Err(WireError::TooLong { line: 1, .. }))));
-        assert_eq!(reader.next().unwrap().unwrap(), event(1).into());
-        assert!(reader.next().is_none());
+        let (mut lines, mut found) = (Lines::new(1_000), Vec::new());
+        for _ in 0..10_000 {
+            lines.push(&[b'x'; 100], |line| found.push(line.to_owned()));
+            assert!(lines.begun.capacity() <= 2_000);
+        }
+        lines.push(b"x\nshort\n\n", |line| found.push(line.to_owned()));
+        assert_eq!(found, [b"short".to_vec(), Vec::new()]);
     }
 
     #[test]
-    fn a_cut_off_last_line_is_an_error_and_not_a_message() {
-        let mut bytes = Vec::new();
-        write_message(&mut bytes, &event(1).into()).unwrap();
-        bytes.truncate(bytes.len() - 5);
-        let read: Vec<_> = MessageReader::new(bytes.as_slice()).collect();
-        assert!(matches!(read.as_slice(), [Err(WireError::Malformed { line: 1, .. })]));
+    fn a_line_may_be_as_long_as_the_limit() {
+        for piece in [1, 3, 100] {
+            assert_eq!(lines(b"12345\n123456\n1\n", 5, piece), [b"12345".to_vec(), b"1".to_vec()]);
+        }
+    }
+
+    #[test]
+    fn a_cut_off_last_line_is_no_line() {
+        assert_eq!(lines(b"one\ntw", 10, 4), [b"one".to_vec()]);
+    }
+
+    #[test]
+    fn what_is_no_message_is_an_error() {
+        for line in [&b"{\"event\":\"scal"[..], b"\xff\xfe", b"", b"[]", b"{\"report\":{}}"] {
+            assert!(serde_json::from_slice::<Message>(line).is_err());
+        }
     }
 }

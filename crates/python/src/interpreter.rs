@@ -79,35 +79,70 @@ pub enum Error {
     Interpreter(String),
 }
 
-/// Runs a program to its end.
-///
-/// What it prints goes to the process's stdout and stderr as it is printed.
-///
-/// # Errors
-/// When the program could not be started, or the interpreter itself failed; never because of what the program does.
-pub fn run_program(program: Program) -> Result<Outcome, Error> {
-    let thread = std::thread::Builder::new()
-        .name("program".to_owned())
-        .stack_size(STACK_BYTES)
-        .spawn(move || run_on_this_thread(program))
-        .map_err(|cause| Error::Interpreter(cause.to_string()))?;
-    match thread.join() {
-        Ok(outcome) => outcome,
-        Err(panic) => {
-            let text = panic.downcast_ref::<String>().map(String::as_str);
-            let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-            Err(Error::Interpreter(text.unwrap_or("it panicked").to_owned()))
+impl Program {
+    /// Reads the program and opens its folders. From here on the process may give up the right to open others.
+    ///
+    /// # Errors
+    /// When the program's file or a folder cannot be read.
+    pub fn open(self) -> Result<OpenProgram, Error> {
+        let unreadable = |cause| Error::Program { path: self.path.clone(), cause };
+        let source = std::fs::read(&self.path).map_err(unreadable)?;
+        let absolute = std::path::absolute(&self.path).map_err(unreadable)?;
+        let view = FileView::new(&self.files).map_err(Error::Folder)?;
+        let Self { path, arguments, prepare, .. } = self;
+        Ok(OpenProgram { path, absolute, source, arguments, view, prepare, streams_are_read: false })
+    }
+}
+
+/// A program that has been read, with its folders open.
+pub struct OpenProgram {
+    path: PathBuf,
+    absolute: PathBuf,
+    source: Vec<u8>,
+    arguments: Vec<String>,
+    view: FileView,
+    /// Called once on the thread that runs the program, before its first line.
+    pub prepare: Option<Box<dyn FnOnce() + Send>>,
+    /// Whether somebody reads stdout and stderr as they are written. Then the program waits, when it turns from one to
+    /// the other, until all of the first has been read, so that the reader sees them in order.
+    pub streams_are_read: bool,
+}
+
+impl OpenProgram {
+    /// Runs the program to its end.
+    ///
+    /// What it prints goes to the process's stdout and stderr as it is printed.
+    ///
+    /// # Errors
+    /// When the interpreter itself failed; never because of what the program does.
+    pub fn run(self) -> Result<Outcome, Error> {
+        let thread = std::thread::Builder::new()
+            .name("program".to_owned())
+            .stack_size(STACK_BYTES)
+            .spawn(move || run_on_this_thread(self))
+            .map_err(|cause| Error::Interpreter(cause.to_string()))?;
+        match thread.join() {
+            Ok(outcome) => outcome,
+            Err(panic) => {
+                let text = panic.downcast_ref::<String>().map(String::as_str);
+                let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+                Err(Error::Interpreter(text.unwrap_or("it panicked").to_owned()))
+            }
         }
     }
 }
 
-fn run_on_this_thread(program: Program) -> Result<Outcome, Error> {
-    let Program { path, arguments, files, prepare } = program;
-    let unreadable = |cause| Error::Program { path: path.clone(), cause };
-    let source = std::fs::read(&path).map_err(unreadable)?;
-    let absolute = std::path::absolute(&path).map_err(unreadable)?;
+/// Opens a program and runs it to its end.
+///
+/// # Errors
+/// When the program could not be started, or the interpreter itself failed; never because of what the program does.
+pub fn run_program(program: Program) -> Result<Outcome, Error> {
+    program.open()?.run()
+}
 
-    files::posix::enter(FileView::new(&files).map_err(Error::Folder)?).map_err(Error::Folder)?;
+fn run_on_this_thread(program: OpenProgram) -> Result<Outcome, Error> {
+    let OpenProgram { path, absolute, source, arguments, view, prepare, streams_are_read } = program;
+    files::posix::enter(view, streams_are_read).map_err(Error::Folder)?;
     if let Some(prepare) = prepare {
         prepare();
     }

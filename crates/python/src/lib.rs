@@ -8,7 +8,8 @@
 //! ```no_run
 //! use lyceum_python::{Files, Program, run_program};
 //!
-//! let files = Files { program: "lessons".into(), data: vec!["/data/mnist".into()], out: "runs/1".into() };
+//! let (program, data, out) = ("lessons".into(), vec!["/data/mnist".into()], "runs/1".into());
+//! let files = Files { program, data, out, temporary: None };
 //! let outcome = run_program(Program::new("lessons/train.py", files))?;
 //! std::process::exit(outcome.status);
 //! # Ok::<(), lyceum_python::Error>(())
@@ -19,7 +20,8 @@
 //! text within the stack, `encodings` reads East Asian text, `figures` is the native half of `matplotlib`, `torch` is the native half of the package `torch`. `lib/`
 //! is the Python half of all of these.
 //!
-//! The crate confines the interpreter, not the process: see the CLI and the `lab` crate for that. A running program
+//! The crate confines the interpreter, not the process: see `lyceum_lab::sandbox` for that, which comes between
+//! [`Program::open`] and [`OpenProgram::run`]. A running program
 //! cannot be stopped from outside but by ending its process, so run it in a child.
 
 pub mod datasets;
@@ -33,5 +35,5 @@ mod torch;
 mod traceback;
 
 pub use files::Files;
-pub use interpreter::{Error, Outcome, Program, run_program};
+pub use interpreter::{Error, OpenProgram, Outcome, Program, run_program};
 pub use traceback::{Frame, Raised};

@@ -1,29 +1,29 @@
-//! `lyceum run`
+//! `lyceum run`: a program, watched on the terminal.
 
 use std::{
     fs::{self, File},
     io::{self, Write},
     num::{NonZeroU64, NonZeroUsize},
-    os::unix::process::ExitStatusExt,
+    os::fd::{AsFd, BorrowedFd},
     path::{Path, PathBuf},
-    process::ExitStatus,
-    sync::atomic::{AtomicBool, Ordering},
-    thread,
     time::Duration,
 };
 
 use anyhow::{Context, Result};
 use clap::Args;
 use lyceum_data::Catalogue;
-use lyceum_lab::{Artefact, FileView, LabJob, LabReport, Limits, Outcome};
+use lyceum_lab::{
+    Artefact, Event, FileView, LabJob, Limits, Outcome,
+    sandbox::{self, Confinement, End, Finished, Flow, Part, SandboxError, Stream, Strength, Watcher},
+};
 
 use crate::{
     artefacts::RunFolder,
-    child::{self, Capture, End, Signals},
     figures::Figures,
     hint,
-    live::{self, Live, Stream},
-    watch::{self, Shared, Watched},
+    live::{self, Live},
+    progress::Progress,
+    signals::{self, Signals},
 };
 
 /// Runs a Python program on Lyceum's own engine.
@@ -72,6 +72,12 @@ pub struct RunArgs {
     /// Write every step, loss and figure to this file as lines of JSON: step, name, value, time.
     #[arg(long, value_name = "FILE")]
     events: Option<PathBuf>,
+    /// Run a program that you trust with your own rights: nothing but its interpreter confines it.
+    #[arg(long)]
+    no_sandbox: bool,
+    /// Run it also where this system cannot confine it fully (see `lyceum doctor`).
+    #[arg(long, conflicts_with = "no_sandbox")]
+    allow_weak_sandbox: bool,
     /// What the program sees in sys.argv[1:].
     #[arg(last = true)]
     args: Vec<String>,
@@ -104,20 +110,28 @@ pub fn run(args: &RunArgs) -> Result<u8> {
     };
     job.files.out = Some(folder.path().to_owned());
 
-    let result = supervise(&job, events, &mut figures);
+    let result = supervise(&job, strength(args), events, &mut figures);
     let written = folder.finish();
-    let finished = result?;
-    if let Some(error) = &finished.unwritten {
+    let ended = result?;
+    if let Some(error) = &ended.unwritten {
         say(&format!("the events could not all be written: {error}"));
     }
-    if let Some(sentence) = &finished.sentence {
+    if let Some(sentence) = &ended.sentence {
         say(sentence);
     }
     for line in figures.summary() {
         say(&line);
     }
     list(&written, folder.path());
-    Ok(finished.exit_code)
+    Ok(ended.exit_code)
+}
+
+fn strength(args: &RunArgs) -> Strength {
+    match (args.no_sandbox, args.allow_weak_sandbox) {
+        (true, _) => Strength::Off,
+        (false, true) => Strength::Weak,
+        (false, false) => Strength::Full,
+    }
 }
 
 /// Makes the job that the arguments ask for.
@@ -159,6 +173,7 @@ fn job(args: &RunArgs) -> Result<LabJob> {
         limits: Limits {
             wall_ms: args.time_limit.map(|limit| u64::try_from(limit.as_millis()).unwrap_or(u64::MAX)),
             memory_bytes: args.memory_limit.map(|limit| limit.get().saturating_mul(1 << 20)),
+            ..Limits::default()
         },
         files,
         data_home: Catalogue::from_env().home().ok().map(Path::to_owned),
@@ -169,96 +184,149 @@ fn absolute(path: &Path) -> Result<PathBuf> {
     fs::canonicalize(path).with_context(|| format!("cannot open {}", path.display()))
 }
 
+/// Watches a run on the user's terminal: passes on what the program prints, writes the events down, draws its figures,
+/// and shows how the training goes.
+struct Terminal<'a> {
+    live: Option<Live>,
+    signals: Signals,
+    progress: Progress,
+    figures: &'a mut Figures,
+    events: Option<File>,
+    /// Why the events could not be written to the user's file.
+    unwritten: Option<io::Error>,
+}
+
+impl Watcher for Terminal<'_> {
+    fn output(&mut self, stream: Stream, bytes: &[u8]) -> Flow {
+        if let Some(live) = &mut self.live {
+            live.make_room(stream, bytes);
+        }
+        let written = match stream {
+            Stream::Stdout => io::stdout().write_all(bytes).and_then(|()| io::stdout().flush()),
+            Stream::Stderr => io::stderr().write_all(bytes),
+        };
+        // Nobody reads any more, and the program is told so.
+        if written.is_ok() { Flow::Continue } else { Flow::Close }
+    }
+
+    fn event(&mut self, event: Event) {
+        self.progress.take(&event);
+        if let Event::Figure { figure, .. } = &event {
+            self.figures.take(figure);
+        }
+        if let Some(file) = &mut self.events
+            && let Err(error) = write_line(file, &event)
+        {
+            self.unwritten = Some(error);
+            self.events = None;
+        }
+    }
+
+    fn tick_every(&self) -> Option<Duration> {
+        self.live.as_ref().map(|_| live::EVERY)
+    }
+
+    fn tick(&mut self) {
+        if let Some(live) = &mut self.live {
+            live.draw(&self.progress);
+        }
+    }
+
+    fn cancel(&self) -> Option<BorrowedFd<'_>> {
+        Some(self.signals.as_fd())
+    }
+}
+
+fn write_line(file: &mut File, event: &Event) -> io::Result<()> {
+    let mut line = serde_json::to_vec(event)?;
+    line.push(b'\n');
+    file.write_all(&line)
+}
+
 /// How a run ended, for the user.
-struct Finished {
+struct Ended {
     exit_code: u8,
     sentence: Option<String>,
     unwritten: Option<io::Error>,
 }
 
 /// Starts the program, shows how it goes, and waits for its end.
-fn supervise(job: &LabJob, events: Option<File>, figures: &mut Figures) -> Result<Finished> {
-    let signals = Signals::listen()?;
-    let live = Live::on_terminal();
-    let mut running = child::start(job, live.as_ref().map_or(Capture::default(), Live::capture))?;
-    let (pipe, stdout, stderr) = (running.events.take(), running.stdout.take(), running.stderr.take());
-    let shared = Shared::default();
-    let over = AtomicBool::new(false);
-
-    let (end, watched) = thread::scope(|scope| {
-        let watching = scope.spawn(|| pipe.map(|pipe| watch::read(pipe, events, &shared, figures)).unwrap_or_default());
-        let (mut passing, mut drawing) = (Vec::new(), None);
-        if let Some(live) = &live {
-            passing.extend(stdout.map(|from| scope.spawn(move || live.pass_on(from, Stream::Stdout))));
-            passing.extend(stderr.map(|from| scope.spawn(move || live.pass_on(from, Stream::Stderr))));
-            drawing = Some(scope.spawn(|| {
-                loop {
-                    thread::park_timeout(live::EVERY);
-                    if over.load(Ordering::Relaxed) {
-                        break;
-                    }
-                    live.draw(&shared);
-                }
-            }));
-        }
-        let end = running.wait(job.limits.wall(), &signals);
-        // The child is gone, so its pipes end.
-        for thread in passing {
-            let _ = thread.join();
-        }
-        over.store(true, Ordering::Relaxed);
-        if let Some(drawing) = &drawing {
-            drawing.thread().unpark();
-        }
-        (end, watching.join().unwrap_or_default())
-    });
-    if let Some(live) = &live {
-        live.finish(&shared);
+fn supervise(job: &LabJob, strength: Strength, events: Option<File>, figures: &mut Figures) -> Result<Ended> {
+    let mut terminal = Terminal {
+        live: Live::on_terminal(),
+        signals: Signals::listen()?,
+        progress: Progress::default(),
+        figures,
+        events,
+        unwritten: None,
+    };
+    let finished = sandbox::run(job, &Confinement::terminal().with(strength), &mut terminal);
+    if let Some(live) = &mut terminal.live {
+        live.finish(&terminal.progress);
     }
-    let (end, wall) = end?;
-    let Watched { report, unwritten } = watched;
-    let (exit_code, sentence) = verdict(end, report.as_ref(), &job.limits, wall);
-    Ok(Finished { exit_code, sentence, unwritten })
+    let finished = finished.map_err(explained)?;
+    if strength == Strength::Weak && !finished.report.missing.is_empty() {
+        say(&format!("the program was not fully confined: {}", missing(&finished.report.missing)));
+    }
+    let signal = terminal.signals.received();
+    let (exit_code, sentence) = verdict(finished.end, signal, &finished, &job.limits);
+    Ok(Ended { exit_code, sentence, unwritten: terminal.unwritten })
 }
 
-/// Returns the exit status of a run, and a sentence where the status alone would leave the user
-/// guessing.
-fn verdict(end: End, report: Option<&LabReport>, limits: &Limits, wall: Duration) -> (u8, Option<String>) {
+/// Adds what a user can do about a run that did not begin.
+fn explained(error: SandboxError) -> anyhow::Error {
+    match &error {
+        SandboxError::Missing { .. } => hint::error(
+            error.to_string(),
+            "--allow-weak-sandbox runs it with what there is, --no-sandbox runs it with your own rights; \
+             `lyceum doctor` tells more",
+        ),
+        _ => error.into(),
+    }
+}
+
+fn missing(parts: &[Part]) -> String {
+    let names: Vec<String> = parts.iter().map(|part| format!("no {part}")).collect();
+    names.join(", ")
+}
+
+/// Returns the exit status of a run, and a sentence where the status alone would leave the user guessing.
+fn verdict(end: End, signal: Option<i32>, finished: &Finished, limits: &Limits) -> (u8, Option<String>) {
+    const ASKED: &str = "the program was ended because you asked for it";
+    let report = &finished.report;
+    let because = |sentence: &str| (report.exit_code, Some(sentence.to_owned()));
+    let by_signal = |signal: i32| u8::try_from(128 + signal).unwrap_or(Outcome::Killed.exit_code());
     match end {
         End::TimedOut => {
-            let limit = limits.wall().unwrap_or(wall).as_secs_f64();
-            (Outcome::TimedOut.exit_code(), Some(format!("the program was ended: its {limit} s were up")))
+            let limit = limits.wall().unwrap_or_default().as_secs_f64();
+            because(&format!("the program was ended: its {limit} s were up"))
         }
-        End::Interrupted(signal) => {
-            let code = u8::try_from(128 + signal).unwrap_or(Outcome::Killed.exit_code());
-            (code, Some("the program was ended because you asked for it".into()))
+        End::TooMuchOutput | End::TooMuchWritten => because("the program was ended: it wrote more than it may"),
+        End::Cancelled => (signal.map_or(report.exit_code, by_signal), Some(ASKED.into())),
+        // Ctrl-C reaches the program as well, and its end may be seen first.
+        End::Signalled(ended_by) if signals::ENDING.contains(&ended_by) => {
+            (by_signal(signal.unwrap_or(ended_by)), Some(ASKED.into()))
         }
-        End::Exited(_) if report.is_some_and(|report| report.outcome == Outcome::OutOfMemory) => {
-            let sentence = match limits.memory_bytes {
-                Some(bytes) => format!("the program was ended: it needed more than its {} MiB of memory", bytes >> 20),
-                None => "the program was ended: it needed more memory than there is".into(),
-            };
-            (Outcome::OutOfMemory.exit_code(), Some(sentence))
+        End::Signalled(libc::SIGKILL) => {
+            because("the program was killed: the system does that when its memory runs out")
         }
-        End::Exited(status) => exited(status, report.is_some()),
+        End::Signalled(libc::SIGSYS) => {
+            because("the program was ended: its process made a system call that no program may make")
+        }
+        End::Signalled(signal) => {
+            because(&format!("the program's process crashed with signal {signal}: this is a defect in Lyceum"))
+        }
+        End::Exited(_) if report.outcome == Outcome::OutOfMemory => match limits.memory_bytes {
+            Some(bytes) => {
+                because(&format!("the program was ended: it needed more than its {} MiB of memory", bytes >> 20))
+            }
+            None => because("the program was ended: it needed more memory than there is"),
+        },
+        End::Exited(code) if !finished.reported && code != 0 => {
+            because("the program's process failed before it could report: this is a defect in Lyceum")
+        }
+        End::Exited(_) => (report.exit_code, None),
     }
-}
-
-fn exited(status: ExitStatus, reported: bool) -> (u8, Option<String>) {
-    const SIGKILL: i32 = 9;
-    if let Some(code) = status.code() {
-        let code = u8::try_from(code & 0xff).unwrap_or(1);
-        let sentence = (!reported && code != 0)
-            .then(|| "the program's process failed before it could report: this is a defect in Lyceum".into());
-        return (code, sentence);
-    }
-    let signal = status.signal().unwrap_or_default();
-    let code = u8::try_from(128 + signal).unwrap_or(1);
-    let sentence = match signal {
-        SIGKILL => "the program was killed: the system does that when its memory runs out".into(),
-        _ => format!("the program's process crashed with signal {signal}: this is a defect in Lyceum"),
-    };
-    (code, Some(sentence))
 }
 
 /// Says a sentence about the run, apart from what the program says.
@@ -286,49 +354,45 @@ fn list(written: &[Artefact], folder: &Path) {
 
 #[cfg(test)]
 mod tests {
+    use lyceum_lab::LabReport;
+
     use super::*;
 
-    fn exit(code: i32) -> End {
-        End::Exited(ExitStatus::from_raw(code << 8))
-    }
-
-    fn killed(signal: i32) -> End {
-        End::Exited(ExitStatus::from_raw(signal))
-    }
-
-    fn code(end: End, report: Option<Outcome>) -> u8 {
-        let report = report.map(LabReport::ended);
-        verdict(end, report.as_ref(), &Limits::default(), Duration::ZERO).0
+    fn verdict_of(end: End, said: Option<Outcome>, limits: Limits) -> (u8, Option<String>) {
+        let signal = match end {
+            End::Cancelled => Some(15),
+            _ => None,
+        };
+        verdict(end, signal, &Finished::of(end, said.map(LabReport::ended)), &limits)
     }
 
     #[test]
     fn the_status_is_the_programs_or_says_what_happened() {
-        assert_eq!(code(exit(0), Some(Outcome::Finished)), 0);
-        assert_eq!(code(exit(1), Some(Outcome::Raised)), 1);
-        assert_eq!(code(exit(7), Some(Outcome::Finished)), 7);
-        assert_eq!(code(killed(9), Some(Outcome::OutOfMemory)), 137);
-        assert_eq!(code(killed(9), None), 137);
-        assert_eq!(code(killed(11), None), 139);
+        let code = |end, said| verdict_of(end, said, Limits::default()).0;
+        assert_eq!(code(End::Exited(0), Some(Outcome::Finished)), 0);
+        assert_eq!(code(End::Exited(1), Some(Outcome::Raised)), 1);
+        assert_eq!(code(End::Exited(7), Some(Outcome::Finished)), 7);
+        assert_eq!(code(End::Exited(137), Some(Outcome::OutOfMemory)), 137);
+        assert_eq!(code(End::Exited(sandbox::MEMORY_STATUS), None), 137);
+        assert_eq!(code(End::Signalled(9), None), 137);
+        assert_eq!(code(End::Signalled(11), None), 139);
         assert_eq!(code(End::TimedOut, None), 124);
-        assert_eq!(code(End::Interrupted(2), None), 130);
-        assert_eq!(code(End::Interrupted(15), None), 143);
+        assert_eq!(code(End::Signalled(2), None), 130);
+        assert_eq!(code(End::Cancelled, None), 143);
     }
 
     #[test]
     fn only_what_needs_a_sentence_has_one() {
-        let sentence = |end, report: Option<Outcome>, limits| {
-            let report = report.map(LabReport::ended);
-            verdict(end, report.as_ref(), &limits, Duration::ZERO).1
-        };
-        let limits = Limits { wall_ms: Some(1_500), memory_bytes: Some(64 << 20) };
-        assert_eq!(sentence(exit(1), Some(Outcome::Raised), limits), None);
-        assert_eq!(sentence(exit(3), Some(Outcome::Finished), limits), None);
-        assert_eq!(sentence(End::TimedOut, None, limits).unwrap(), "the program was ended: its 1.5 s were up");
+        let limits = Limits { wall_ms: Some(1_500), memory_bytes: Some(64 << 20), ..Limits::default() };
+        let sentence = |end, said| verdict_of(end, said, limits).1;
+        assert_eq!(sentence(End::Exited(1), Some(Outcome::Raised)), None);
+        assert_eq!(sentence(End::Exited(3), Some(Outcome::Finished)), None);
+        assert_eq!(sentence(End::TimedOut, None).unwrap(), "the program was ended: its 1.5 s were up");
         assert_eq!(
-            sentence(killed(9), Some(Outcome::OutOfMemory), limits).unwrap(),
+            sentence(End::Exited(sandbox::MEMORY_STATUS), None).unwrap(),
             "the program was ended: it needed more than its 64 MiB of memory"
         );
-        assert!(sentence(exit(101), None, limits).unwrap().contains("defect"));
+        assert!(sentence(End::Exited(101), None).unwrap().contains("defect"));
     }
 
     #[test]

@@ -3,9 +3,11 @@
 use std::{
     cell::Cell,
     collections::BTreeMap,
-    fs::{self, File},
-    io::{self, BufWriter, Read, Write},
-    os::fd::{FromRawFd, OwnedFd, RawFd},
+    fs::File,
+    io::{self, BufWriter, Write},
+    num::NonZeroUsize,
+    os::fd::{AsRawFd, RawFd},
+    path::{Path, PathBuf},
     rc::Rc,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
@@ -16,56 +18,111 @@ use anyhow::{Context, Result};
 use clap::Args;
 use lyceum_data::Catalogue;
 use lyceum_engine::autograd::observe::{self, Observation};
-use lyceum_lab::{Event, Exception, LabJob, LabReport, Message, Outcome, Resources, StackFrame, wire};
-use lyceum_python::{Files, Program};
-use rustix::process::{Pid, Resource, Rlimit, Signal, getppid, setrlimit};
+use lyceum_lab::{
+    Event, Exception, LabJob, LabReport, Message, Outcome, Resources, StackFrame,
+    sandbox::{Inheritance, Task, Worker},
+    wire,
+};
+use lyceum_python::{Files, OpenProgram, Program};
 
 use crate::memory;
 
-/// Runs one job that is read from a pipe.
+/// Does what an order says that is read from a pipe.
 #[derive(Args)]
 pub struct WorkerArgs {
-    /// The descriptor that the job is read from.
+    /// The descriptor that the order is read from.
     #[arg(long)]
-    job_fd: RawFd,
+    order: RawFd,
     /// The descriptor that events and the report are written to.
     #[arg(long)]
-    events_fd: RawFd,
+    events: RawFd,
     /// The process that started this one.
     #[arg(long)]
     parent: i32,
 }
 
 pub fn run(args: &WorkerArgs) -> Result<u8> {
-    die_with(args.parent)?;
+    let WorkerArgs { order, events, parent } = *args;
+    let worker = Worker::take_over(Inheritance { order, events, parent })?;
+    let job = match worker.task() {
+        Task::Job(job) => (**job).clone(),
+        Task::Attempt(_) => return Ok(worker.attempt()?),
+    };
     memory::keep_freed_memory();
-    let job = read_job(args.job_fd)?;
-    let events = inherited(args.events_fd)?;
-    confine(&job, args.events_fd)?;
-    let events = Events::new(events);
+    let facts = Facts::gather(&job);
+    // The program and its folders are opened with the rights of whoever started the run, and read with fewer.
     let started = Instant::now();
-    let outcome = lyceum_python::run_program(program(&job, events.clone(), started))?;
-    let report = report(outcome, &events, started.elapsed());
+    let mut program = match open(&job, &worker) {
+        Ok(program) => program,
+        Err(error) => {
+            worker.refuse(&format!("{error:#}"));
+            return Ok(crate::FAILED);
+        }
+    };
+    let is_confined = worker.is_confined();
+    let events = worker.confine()?;
+    memory::limit(job.limits.memory_bytes.unwrap_or(u64::MAX), events.as_raw_fd());
+    lyceum_engine::memory::set_gate(memory::may_allocate);
+    start_pool(facts.threads)?;
+    let events = Events::new(events);
+    program.streams_are_read = true;
+    program.prepare = Some(prepare(&job, is_confined, events.clone(), started));
+    let outcome = program.run()?;
+    let report = report(outcome, &events, started.elapsed(), facts.peak_memory());
     let exit_code = report.exit_code;
     events.finish(report);
     Ok(exit_code)
 }
 
-/// Makes the interpreter's program of a job.
-fn program(job: &LabJob, events: Events, started: Instant) -> Program {
+/// What has to be known or opened before the process is confined.
+struct Facts {
+    threads: NonZeroUsize,
+    /// Where the kernel tells how much memory this process has.
+    status: Option<File>,
+}
+
+impl Facts {
+    fn gather(job: &LabJob) -> Self {
+        memory::watch_machine();
+        let threads = job.threads.or_else(|| thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+        Self { threads, status: File::open("/proc/self/status").ok() }
+    }
+
+    /// Returns the most memory that was resident, in bytes.
+    fn peak_memory(&self) -> Option<u64> {
+        memory::kibibytes(self.status.as_ref()?, "VmHWM:")
+    }
+}
+
+/// Starts the threads that the engine computes with.
+fn start_pool(threads: NonZeroUsize) -> Result<()> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get());
+    pool.build_global().context("cannot set the number of threads")
+}
+
+/// Reads the program of a job, and opens the folders that it sees.
+fn open(job: &LabJob, worker: &Worker) -> Result<OpenProgram> {
     let files = Files {
         program: job.files.folder.clone(),
         data: job.files.readable.clone(),
         out: job.files.out.clone().unwrap_or_default(),
+        temporary: worker.temporary().map(Path::to_owned),
     };
-    let (seed, data_home) = (job.seed, job.data_home.clone());
     let mut program = Program::new(&job.program, files);
     program.arguments = job.args.clone();
-    program.prepare = Some(Box::new(move || {
+    Ok(program.open()?)
+}
+
+/// Makes what is called on the program's thread before its first line.
+fn prepare(job: &LabJob, is_confined: bool, events: Events, started: Instant) -> Box<dyn FnOnce() + Send> {
+    // A confined worker stands in the catalogue's folder.
+    let home = job.data_home.clone().map(|home| if is_confined && home.is_dir() { PathBuf::from(".") } else { home });
+    let (seed, home) = (job.seed, home);
+    Box::new(move || {
         if let Some(seed) = seed {
             lyceum_engine::random::default_generator().lock().manual_seed(seed);
         }
-        lyceum_python::datasets::set_catalogue(data_home.map_or_else(Catalogue::built_in, Catalogue::at));
+        lyceum_python::datasets::set_catalogue(home.map_or_else(Catalogue::built_in, Catalogue::at));
         let counter = Rc::new(Cell::new(Counter::default()));
         let (count, sender) = (Rc::clone(&counter), events.clone());
         observe::set_listener(Some(Box::new(move |observation| {
@@ -77,8 +134,7 @@ fn program(job: &LabJob, events: Events, started: Instant) -> Program {
             let (step, name, time) = (counter.get().steps, figure.name().to_owned(), started.elapsed().as_secs_f64());
             events.send(Event::Figure { step, name, figure: Box::new(figure), time }.into());
         })));
-    }));
-    program
+    })
 }
 
 /// Numbers what a training loop does.
@@ -107,7 +163,7 @@ impl Counter {
 }
 
 /// Makes the report of a program that came to its end.
-fn report(ended: lyceum_python::Outcome, events: &Events, wall: Duration) -> LabReport {
+fn report(ended: lyceum_python::Outcome, events: &Events, wall: Duration, peak: Option<u64>) -> LabReport {
     let outcome = match &ended.raised {
         None => Outcome::Finished,
         Some(raised) if raised.class == "MemoryError" => Outcome::OutOfMemory,
@@ -134,75 +190,11 @@ fn report(ended: lyceum_python::Outcome, events: &Events, wall: Duration) -> Lab
     report.metrics = events.last_values();
     report.resources = Resources {
         wall_seconds: wall.as_secs_f64(),
-        cpu_seconds: cpu_seconds().unwrap_or_default(),
-        peak_memory_bytes: peak_memory().unwrap_or_default(),
+        // The parent asks the kernel.
+        cpu_seconds: 0.0,
+        peak_memory_bytes: peak.unwrap_or_default(),
     };
     report
-}
-
-/// Returns the seconds that this process has computed, over all its threads.
-fn cpu_seconds() -> Option<f64> {
-    /// What Linux counts the time of processes in, on every machine that Lyceum runs on.
-    const TICKS_A_SECOND: f64 = 100.0;
-    let stat = fs::read_to_string("/proc/self/stat").ok()?;
-    // The second field is the program's name in parentheses and may hold anything; the user's and the
-    // system's time are the 14th and 15th.
-    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
-    let (user, system) = (fields.next()?.parse::<f64>().ok()?, fields.next()?.parse::<f64>().ok()?);
-    Some((user + system) / TICKS_A_SECOND)
-}
-
-/// Returns the most memory that was resident, in bytes.
-fn peak_memory() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.split_whitespace().next()?.parse::<u64>().ok()?.checked_mul(1024)
-}
-
-/// Ends this process when its parent ends, however that comes about.
-fn die_with(parent: i32) -> Result<()> {
-    rustix::process::set_parent_process_death_signal(Some(Signal::KILL))
-        .context("cannot bind the process to its parent")?;
-    // The parent may have ended before the line above.
-    if getppid().map(Pid::as_raw_nonzero).map(std::num::NonZeroI32::get) != Some(parent) {
-        anyhow::bail!("the process that started this one is gone");
-    }
-    Ok(())
-}
-
-fn read_job(descriptor: RawFd) -> Result<LabJob> {
-    let mut bytes = Vec::new();
-    inherited(descriptor)?.read_to_end(&mut bytes).context("cannot read the job")?;
-    serde_json::from_slice(&bytes).context("cannot understand the job")
-}
-
-/// Takes over a pipe that the parent has left open.
-fn inherited(descriptor: RawFd) -> Result<File> {
-    anyhow::ensure!(descriptor > 2, "expected a descriptor above 2, found {descriptor}");
-    // SAFETY: the number comes from the parent, which left this descriptor open for this process alone;
-    // each is taken over once. Were it not open, reading and writing would fail with EBADF.
-    Ok(unsafe { OwnedFd::from_raw_fd(descriptor) }.into())
-}
-
-/// Sets the limits of the job, before any thread exists.
-fn confine(job: &LabJob, events: RawFd) -> Result<()> {
-    /// What the process may have beside what its allocator hands out: stacks, and what the allocator
-    /// itself holds in reserve. The interpreter's stack alone takes 256 MiB of address space.
-    const RESERVE: u64 = 768 << 20;
-    let limit = |bytes| Rlimit { current: Some(bytes), maximum: Some(bytes) };
-    setrlimit(Resource::Core, limit(0)).context("cannot forbid core dumps")?;
-    if let Some(bytes) = job.limits.memory_bytes {
-        setrlimit(Resource::Data, limit(bytes.saturating_add(RESERVE))).context("cannot limit the memory")?;
-    }
-    memory::limit(job.limits.memory_bytes.unwrap_or(u64::MAX), events);
-    lyceum_engine::memory::set_gate(memory::may_allocate);
-    if let Some(threads) = job.threads {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(threads.get())
-            .build_global()
-            .context("cannot set the number of threads")?;
-    }
-    Ok(())
 }
 
 /// Sends events and, at the end, the report.
@@ -295,8 +287,8 @@ mod tests {
 
     #[test]
     fn what_the_process_used_is_known() {
-        assert!(cpu_seconds().is_some_and(|seconds| (0.0..1e6).contains(&seconds)));
-        assert!(peak_memory().is_some_and(|bytes| bytes > 1 << 20));
+        let facts = Facts::gather(&LabJob::new("a.py"));
+        assert!(facts.peak_memory().is_some_and(|bytes| bytes > 1 << 20));
     }
 
     #[test]

@@ -7,8 +7,9 @@ use std::{
     cell::RefCell,
     fs::File,
     io::{self, IsTerminal, Read, Seek, SeekFrom, Write},
-    os::fd::AsFd,
+    os::fd::{AsFd, AsRawFd},
     path::PathBuf,
+    time::Duration,
 };
 
 use rustpython_vm::{
@@ -27,6 +28,8 @@ thread_local! {
 struct Run {
     view: FileView,
     descriptors: Vec<Option<Descriptor>>,
+    /// The one of the two streams that was printed to last, when somebody reads both as they are written.
+    printed_to: Option<i32>,
 }
 
 enum Descriptor {
@@ -35,14 +38,17 @@ enum Descriptor {
 }
 
 /// Gives the thread's interpreter its files. [`leave`] takes them back.
-pub(crate) fn enter(view: FileView) -> io::Result<()> {
+///
+/// `keeps_order` says that somebody reads stdout and stderr as they are written, so that a write to one can wait until
+/// what was written to the other has been read.
+pub(crate) fn enter(view: FileView, keeps_order: bool) -> io::Result<()> {
     let stream = |owned: io::Result<std::os::fd::OwnedFd>| owned.map(|owned| Some(Descriptor::File(File::from(owned))));
     let descriptors = vec![
         stream(io::stdin().as_fd().try_clone_to_owned())?,
         stream(io::stdout().as_fd().try_clone_to_owned())?,
         stream(io::stderr().as_fd().try_clone_to_owned())?,
     ];
-    RUN.set(Some(Run { view, descriptors }));
+    RUN.set(Some(Run { view, descriptors, printed_to: keeps_order.then_some(1) }));
     Ok(())
 }
 
@@ -77,6 +83,17 @@ impl Run {
         slot.and_then(Option::as_mut).ok_or_else(|| io::Error::from_raw_os_error(libc::EBADF))
     }
 
+    /// Waits until what was printed to the other stream has been read, so that who reads both sees them in order.
+    fn keep_order(&mut self, number: i32) {
+        if !matches!(number, 1 | 2) || self.printed_to.is_none_or(|last| last == number) {
+            return;
+        }
+        if let Some(Some(Descriptor::File(other))) = self.descriptors.get((3 - number) as usize) {
+            wait_until_read(other);
+        }
+        self.printed_to = Some(number);
+    }
+
     fn add(&mut self, descriptor: Descriptor) -> i32 {
         let free = self.descriptors.iter().position(Option::is_none).unwrap_or(self.descriptors.len());
         if free == self.descriptors.len() {
@@ -84,6 +101,28 @@ impl Run {
         }
         self.descriptors[free] = Some(descriptor);
         i32::try_from(free).unwrap_or(i32::MAX)
+    }
+}
+
+/// Waits until a pipe is empty. What is no pipe is not waited for.
+fn wait_until_read(pipe: &File) {
+    use std::os::unix::fs::FileTypeExt;
+    if !pipe.metadata().is_ok_and(|metadata| metadata.file_type().is_fifo()) {
+        return;
+    }
+    let mut turns = 0u32;
+    loop {
+        let mut unread: libc::c_int = 0;
+        // SAFETY: the call writes one integer, which lives here.
+        let result = unsafe { libc::ioctl(pipe.as_raw_fd(), libc::FIONREAD, &raw mut unread) };
+        if result != 0 || unread == 0 {
+            return;
+        }
+        turns += 1;
+        match turns {
+            0..20 => std::thread::yield_now(),
+            _ => std::thread::sleep(Duration::from_micros(100)),
+        }
     }
 }
 
@@ -332,6 +371,11 @@ mod posix {
     #[pyfunction]
     fn write(number: i32, data: ArgBytesLike, vm: &VirtualMachine) -> PyResult<usize> {
         let data = data.borrow_buf();
+        // Without a run there is no file either, which the next line says.
+        let _ = with_run(|run| {
+            run.keep_order(number);
+            Ok(())
+        });
         with_file(number, data.len(), |file| file.write(&data), vm)
     }
 
@@ -847,7 +891,11 @@ mod posix {
         let result = with_view(|view| match view.open_own_copy(&path) {
             // A folder's times are its own business.
             Err(cause) if cause.kind() == io::ErrorKind::IsADirectory => Ok(()),
-            opened => opened?.set_times(times),
+            opened => match opened?.set_times(times) {
+                // A confined process may not, as on a file system that keeps no times.
+                Err(cause) if cause.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+                set => set,
+            },
         });
         result.map_err(|cause| os_error(&cause, Some(given), vm))
     }

@@ -476,9 +476,16 @@ impl FileView {
             removed: HashSet::new(),
             records_writes: true,
         });
+        let mut temporary = Upper::new(match &files.temporary {
+            Some(folder) => UpperPlace::Folder(folder.clone()),
+            None => UpperPlace::Temporary(None),
+        });
+        if files.temporary.is_some() {
+            temporary.created()?;
+        }
         roots.push(Root {
             prefixes: vec![PathBuf::from("/tmp")],
-            upper: Some(Upper::new(UpperPlace::Temporary(None))),
+            upper: Some(temporary),
             lowers: Vec::new(),
             removed: HashSet::new(),
             records_writes: false,
@@ -638,7 +645,12 @@ impl FileView {
     pub(crate) fn set_permissions(&mut self, path: &Path, mode: u32) -> io::Result<()> {
         let (root, relative) = self.locate_for_change(path)?;
         let folder = root.upper_with_own_copy(&relative)?;
-        folder.set_permissions(or_dot(&relative), Permissions::from_mode(mode))?;
+        match folder.set_permissions(or_dot(&relative), Permissions::from_mode(mode)) {
+            // A confined process may not, as on a file system without permissions: what it wrote stays its own to read
+            // and write.
+            Err(cause) if cause.kind() == io::ErrorKind::PermissionDenied => {}
+            set => set?,
+        }
         if root.records_writes && !root.is_folder(&relative)? {
             self.written.insert(relative);
         }

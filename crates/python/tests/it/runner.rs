@@ -148,6 +148,7 @@ fn child() {
         program: path.parent().expect("a program has a folder").to_owned(),
         data: std::env::split_paths(&variable("LYCEUM_IT_DATA")).filter(|path| !path.as_os_str().is_empty()).collect(),
         out: variable("LYCEUM_IT_OUT").into(),
+        temporary: None,
     };
     let mut program = Program::new(path, files);
     program.arguments = variable("LYCEUM_IT_ARGUMENTS").lines().map(str::to_owned).collect();

@@ -1,15 +1,8 @@
-//! Reads what a running program reports: passes the events on, and keeps the report.
+//! How far a training loop is, by the events that it gives off.
 
-use std::{
-    fs::File,
-    io::{BufReader, Read, Write},
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::time::Duration;
 
-use lyceum_lab::{Event, LabReport, Message, MessageReader};
-
-use crate::figures::Figures;
+use lyceum_lab::Event;
 
 /// How far a training loop is, as its events tell.
 #[derive(Clone, Debug, Default)]
@@ -28,7 +21,8 @@ impl Progress {
     /// How far back the speed looks, in seconds.
     const WINDOW: f64 = 3.0;
 
-    fn take(&mut self, event: &Event) {
+    /// Takes an event into account.
+    pub fn take(&mut self, event: &Event) {
         match event {
             Event::Scalar { step, name, value, .. } => {
                 if name == "loss" {
@@ -69,57 +63,6 @@ impl Progress {
     pub fn time(&self) -> Duration {
         Duration::try_from_secs_f64(self.time).unwrap_or_default()
     }
-}
-
-/// What the thread that reads the events shares with the one that shows them.
-#[derive(Default)]
-pub struct Shared(Mutex<Progress>);
-
-impl Shared {
-    pub fn progress(&self) -> MutexGuard<'_, Progress> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// What was left when the pipe ended.
-#[derive(Debug, Default)]
-pub struct Watched {
-    pub report: Option<LabReport>,
-    /// Why the events could not be written to the user's file.
-    pub unwritten: Option<std::io::Error>,
-}
-
-/// Reads messages until the pipe ends. Each event goes into `file` as a line of JSON, and each figure
-/// to the figures.
-pub fn read(pipe: impl Read, mut file: Option<File>, shared: &Shared, figures: &mut Figures) -> Watched {
-    let mut watched = Watched::default();
-    for message in MessageReader::new(BufReader::new(pipe)) {
-        match message {
-            Ok(Message::Event(event)) => {
-                shared.progress().take(&event);
-                if let Event::Figure { figure, .. } = &event {
-                    figures.take(figure);
-                }
-                if let Some(open) = &mut file
-                    && let Err(error) = write_line(open, &event)
-                {
-                    watched.unwritten = Some(error);
-                    file = None;
-                }
-            }
-            Ok(Message::Report { report }) => watched.report = Some(*report),
-            // A child that was killed in the middle of a line leaves half of one.
-            Err(lyceum_lab::WireError::Malformed { .. } | lyceum_lab::WireError::TooLong { .. }) => {}
-            Err(lyceum_lab::WireError::Io(_)) => break,
-        }
-    }
-    watched
-}
-
-fn write_line(file: &mut File, event: &Event) -> std::io::Result<()> {
-    let mut line = serde_json::to_vec(event)?;
-    line.push(b'\n');
-    file.write_all(&line)
 }
 
 #[cfg(test)]
