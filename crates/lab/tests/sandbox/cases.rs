@@ -478,13 +478,14 @@ fn is_worker(process: &Path, binary: &Path) -> bool {
 
 fn runs_from_many_threads_do_not_meet() {
     let place = Place::new();
+    let job = place.job("descriptors");
     let before = (open_descriptors(), children());
     thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {
                 for _ in 0..10 {
                     // One pipe, and not those of the others.
-                    let (finished, recorder) = place.run("descriptors");
+                    let (finished, recorder) = place.run_job(&job);
                     assert_eq!(recorder.text(Stream::Stdout), "1\n");
                     assert_eq!(finished.report.outcome, Outcome::Finished);
                 }
