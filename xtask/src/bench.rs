@@ -4,6 +4,8 @@
 //! the memory the most that any of its processes held at one time; both as the system counts them, and of each the
 //! median. Speed of single ops is in `crates/engine/benches`.
 
+mod labs;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -62,6 +64,11 @@ const PROGRAMS: &[Program] = &[
 
 /// Measures every program.
 pub fn run(arguments: &[String]) -> Result<()> {
+    if let Some((first, rest)) = arguments.split_first()
+        && first == "labs"
+    {
+        return labs::run(rest);
+    }
     let options = Options::parse(arguments)?;
     let binary = match options.binary {
         Some(path) => path,

@@ -15,6 +15,8 @@ const USAGE: &str = "usage: cargo xtask COMMAND\n\n  \
     check [--quick]                    format, lints, documentation, licences, the crates' directions\n  \
     test [ARGUMENT...]                 every test, in the release profile; arguments go to `cargo test`\n  \
     bench [--json] [--binary PATH]     how long a program takes to start and to train, and its memory\n  \
+    bench labs [--json] [--binary PATH] [--submissions N]\n                                     \
+    how long a submission takes from file to grade\n  \
     golden --python PATH [FAMILY...]   record golden values with PyTorch";
 
 fn main() -> ExitCode {

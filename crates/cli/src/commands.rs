@@ -1,7 +1,9 @@
 //! The commands, as the user types them.
 
+mod course;
 mod data;
 mod doctor;
+mod lab;
 mod run;
 mod version;
 mod worker;
@@ -21,6 +23,10 @@ pub struct Lyceum {
 enum Command {
     Run(run::RunArgs),
     #[command(subcommand)]
+    Course(course::CourseCommand),
+    #[command(subcommand)]
+    Lab(lab::LabCommand),
+    #[command(subcommand)]
     Data(data::DataCommand),
     Doctor(doctor::DoctorArgs),
     Version(version::VersionArgs),
@@ -36,6 +42,8 @@ impl Lyceum {
     pub fn run(self) -> Result<u8> {
         match self.command {
             Command::Run(args) => run::run(&args),
+            Command::Lab(command) => lab::run(&command),
+            Command::Course(command) => course::run(&command),
             Command::Data(command) => data::run(&command).map(|()| 0),
             Command::Doctor(args) => doctor::run(&args),
             Command::Version(args) => version::run(&args).map(|()| 0),

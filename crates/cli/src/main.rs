@@ -10,6 +10,8 @@ mod artefacts;
 mod commands;
 mod figures;
 mod hint;
+mod labs;
+mod language;
 mod live;
 mod memory;
 mod progress;

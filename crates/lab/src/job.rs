@@ -4,6 +4,8 @@ use std::{num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
+use crate::Probe;
+
 /// One run that is asked for.
 ///
 /// ```
@@ -35,6 +37,15 @@ pub struct LabJob {
     /// The catalogue of data sets that `lyceum.data` reads; only the built-in sets when absent.
     #[serde(default)]
     pub data_home: Option<PathBuf>,
+    /// Parts of data sets that the program cannot load, as in `digits/test`.
+    #[serde(default)]
+    pub withhold: Vec<String>,
+    /// Whether the program runs as if it were imported: its `__name__` is not `__main__`.
+    #[serde(default)]
+    pub as_module: bool,
+    /// What is asked of the program after it ended, in this order.
+    #[serde(default)]
+    pub probes: Vec<Probe>,
 }
 
 impl LabJob {
@@ -49,6 +60,9 @@ impl LabJob {
             threads: None,
             limits: Limits::default(),
             data_home: None,
+            withhold: Vec::new(),
+            as_module: false,
+            probes: Vec::new(),
         }
     }
 }
@@ -138,6 +152,9 @@ mod tests {
         job.files.readable.push("/data".into());
         job.files.out = Some("runs/1".into());
         job.data_home = Some("/home/a/.local/share/lyceum/data".into());
+        job.withhold.push("digits/test".into());
+        job.as_module = true;
+        job.probes.push(serde_json::from_str(r#"{"id":"mse/0","target":"mse"}"#).unwrap());
         let line = serde_json::to_string(&job).unwrap();
         assert!(!line.contains('\n'));
         assert_eq!(serde_json::from_str::<LabJob>(&line).unwrap(), job);

@@ -13,20 +13,37 @@
 //! - [`report`]: how it ended
 //! - [`wire`]: lines of JSON
 //! - [`sandbox`]: the child process
+//! - [`checks`]: a lab, and what it looks at
+//! - [`probe`]: what is asked of a program after it ended, and what was seen
+//! - [`facts`]: what a training and a program's text tell
+//! - [`grading`]: what a run is worth, and why
+//! - [`value`]: Python values as plain data
+//! - [`random`]: the host's own random numbers
 //!
 //! **Invariant:** what comes from a child is untrusted. Every type here can be read from any bytes
 //! without a panic, and [`wire::Lines`] bounds the length of a line.
 
+pub mod checks;
 pub mod event;
+pub mod facts;
 pub mod figure;
+pub mod grading;
 pub mod job;
 mod number;
+pub mod probe;
+pub mod random;
 pub mod report;
 pub mod sandbox;
+pub mod value;
 pub mod wire;
 
+pub use checks::{Check, Failure, Kind, Lab, Language, Text};
 pub use event::Event;
+pub use facts::{SourceFacts, Trace};
 pub use figure::Figure;
+pub use grading::{Grade, grade};
 pub use job::{FileView, LabJob, Limits};
+pub use probe::{Arguments, Notice, Observation, Probe};
 pub use report::{Artefact, Exception, LabReport, Outcome, Resources, StackFrame};
+pub use value::{DType, TensorValue, Value};
 pub use wire::Message;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::sandbox::Part;
+use crate::{Notice, Observation, sandbox::Part};
 
 /// How a run ended, and what it left.
 ///
@@ -25,9 +25,13 @@ pub struct LabReport {
     /// The files that the program wrote.
     #[serde(default)]
     pub artefacts: Vec<Artefact>,
-    /// What a lab's checks saw of the program's values, by the check's name. Untrusted.
+    /// What the probes saw, by their ids. Untrusted. The child sends each by itself, and whoever reads its messages
+    /// puts them here.
     #[serde(default)]
-    pub observed: BTreeMap<String, serde_json::Value>,
+    pub observed: BTreeMap<String, Observation>,
+    /// What happened that no exception tells. Untrusted.
+    #[serde(default)]
+    pub notices: Vec<Notice>,
     /// What the run used up.
     #[serde(default)]
     pub resources: Resources,
@@ -46,6 +50,7 @@ impl LabReport {
             metrics: BTreeMap::new(),
             artefacts: Vec::new(),
             observed: BTreeMap::new(),
+            notices: Vec::new(),
             resources: Resources::default(),
             missing: Vec::new(),
         }
@@ -157,7 +162,8 @@ mod tests {
         });
         report.metrics.insert("loss".into(), f64::INFINITY);
         report.artefacts.push(Artefact { path: "model.ckpt".into(), bytes: 12 });
-        report.observed.insert("mean".into(), serde_json::json!([1, 2.5, null]));
+        report.observed.insert("mean/0".into(), Observation::Missing { name: "mean".into() });
+        report.notices.push(Notice::Withheld { line: 3, split: "digits/test".into() });
         report.resources = Resources { wall_seconds: 1.5, cpu_seconds: 2.5, peak_memory_bytes: 9 };
         let line = serde_json::to_string(&report).unwrap();
         assert_eq!(serde_json::from_str::<LabReport>(&line).unwrap(), report);

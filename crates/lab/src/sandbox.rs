@@ -65,7 +65,7 @@ use self::{
     scratch::Scratch,
     supervise::{Bounds, Watched},
 };
-use crate::{Event, LabJob, LabReport, Limits, Outcome, Resources};
+use crate::{Event, LabJob, LabReport, Limits, Observation, Outcome, Resources};
 
 /// The status that a worker ends with when it allocates more than it may.
 ///
@@ -156,6 +156,11 @@ pub trait Watcher {
     /// Something happened in the program. Untrusted.
     fn event(&mut self, event: Event) {
         let _ = event;
+    }
+
+    /// A probe has its answer. Untrusted, its name included.
+    fn observed(&mut self, probe: String, observation: Observation) {
+        let _ = (probe, observation);
     }
 
     /// Returns how often [`Watcher::tick`] wants to be called.
@@ -409,6 +414,10 @@ impl Watcher for FirstWords<'_> {
 
     fn event(&mut self, event: Event) {
         self.watcher.event(event);
+    }
+
+    fn observed(&mut self, probe: String, observation: Observation) {
+        self.watcher.observed(probe, observation);
     }
 
     fn tick_every(&self) -> Option<Duration> {

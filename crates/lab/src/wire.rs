@@ -1,23 +1,30 @@
 //! The wire form: one JSON object a line.
 //!
-//! A child writes any number of events and then one report. It is the learner's process, so the
-//! reader believes nothing: a line has a greatest length, and what is no message is passed over.
+//! A child writes any number of events and answers, and then one report. It is the learner's process, so
+//! the reader believes nothing: a line has a greatest length, and what is no message is passed over.
 
 use std::io::{self, Write};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Event, LabReport};
+use crate::{Event, LabReport, Observation};
 
 /// The longest line that a reader takes, in bytes.
 pub const MAX_LINE: usize = 16 << 20;
 
-/// What a child sends: an event, or its report at the end.
+/// What a child sends: events, answers to probes, and its report at the end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Message {
     /// Something happened.
     Event(Event),
+    /// A probe has its answer.
+    Observed {
+        /// The probe's id.
+        observed: String,
+        /// The answer.
+        observation: Box<Observation>,
+    },
     /// The run is over.
     Report {
         /// How it ended.
@@ -116,6 +123,10 @@ mod tests {
     fn messages_come_back_in_order() {
         let sent: Vec<Message> = vec![
             event(1).into(),
+            Message::Observed {
+                observed: "mse/0".into(),
+                observation: Box::new(Observation::value(crate::Value::Int(1))),
+            },
             Event::Step { step: 1, optimizer: "Adam".into(), learning_rate: 1e-3, time: 0.1 }.into(),
             LabReport::ended(Outcome::Finished).into(),
         ];

@@ -4,15 +4,27 @@
 
 use std::sync::OnceLock;
 
-use lyceum_data::Catalogue;
+use lyceum_data::{Catalogue, Split};
 use rustpython_vm::{Context, builtins::PyModuleDef};
 
 static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+static WITHHELD: OnceLock<Vec<String>> = OnceLock::new();
 
 /// Says which sets the programs of this process can load; without it only the built-in ones. Only the first call
 /// counts.
 pub fn set_catalogue(catalogue: Catalogue) {
     let _ = CATALOGUE.set(catalogue);
+}
+
+/// Says which parts of sets the programs of this process cannot load, as in `digits/test`. Whoever asks for all of such a
+/// set gets the rest of it. Only the first call counts.
+pub fn withhold(parts: Vec<String>) {
+    let _ = WITHHELD.set(parts);
+}
+
+fn is_withheld(set: &str, split: Split) -> bool {
+    let part = format!("{set}/{}", split.name());
+    WITHHELD.get().is_some_and(|withheld| withheld.contains(&part))
 }
 
 fn catalogue() -> &'static Catalogue {
@@ -32,7 +44,7 @@ mod module {
         builtins::{PyBaseExceptionRef, PyDictRef, PyStrRef},
     };
 
-    use super::catalogue;
+    use super::{catalogue, is_withheld};
     use crate::torch::PyTensor;
 
     /// The names of the sets that can be loaded.
@@ -55,8 +67,17 @@ mod module {
         let split = match &*split.to_string_lossy() {
             "train" => Split::Train,
             "test" => Split::Test,
+            _ if is_withheld(name, Split::Test) => Split::Train,
+            _ if is_withheld(name, Split::Train) => Split::Test,
             _ => Split::All,
         };
+        if is_withheld(name, split) {
+            let part = format!("{name}/{}", split.name());
+            crate::notices::withheld(&part, vm);
+            return Err(vm.new_value_error(format!(
+                "{part} is withheld in this lab: what you train is judged by it, so it must not be seen before"
+            )));
+        }
         let failed = |error: Error| exception(&error, vm);
         let content = catalogue().load(name, split).map_err(failed)?;
         let card = catalogue().card(name).map_err(failed)?;

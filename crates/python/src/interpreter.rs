@@ -8,9 +8,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use lyceum_lab::{Notice, Observation, Probe};
 use rustpython_vm::{
     AsObject, Interpreter, PyResult, Settings, VirtualMachine,
-    builtins::PyBaseExceptionRef,
+    builtins::{PyBaseExceptionRef, PyDictRef},
     compiler::{
         CompileError, Mode,
         ast::token::TokenKind,
@@ -21,7 +22,7 @@ use rustpython_vm::{
 use crate::{
     datasets, encodings, figures,
     files::{self, FileView, Files},
-    freeze, nesting, torch,
+    freeze, nesting, notices, probes, torch,
     traceback::{self, Raised},
 };
 
@@ -39,12 +40,29 @@ pub struct Program {
     /// Called once on the thread that runs the program, before its first line: the place to set what the engine
     /// keeps for each thread, such as its observer or its seed.
     pub prepare: Option<Box<dyn FnOnce() + Send>>,
+    /// Whether its `__name__` is `__main__`, as that of a program is, and not its file's name, as that of a module.
+    pub is_main: bool,
+    /// What is asked of the program after it ended.
+    pub probes: Vec<Probe>,
+    /// Called with the answer to each probe as soon as it is there.
+    pub observe: Option<Observer>,
 }
+
+/// Is told the id of a probe and its answer.
+pub type Observer = Box<dyn FnMut(&str, Observation) + Send>;
 
 impl Program {
     /// A program without arguments.
     pub fn new(path: impl Into<PathBuf>, files: Files) -> Self {
-        Self { path: path.into(), arguments: Vec::new(), files, prepare: None }
+        Self {
+            path: path.into(),
+            arguments: Vec::new(),
+            files,
+            prepare: None,
+            is_main: true,
+            probes: Vec::new(),
+            observe: None,
+        }
     }
 }
 
@@ -57,6 +75,8 @@ pub struct Outcome {
     pub raised: Option<Raised>,
     /// The files that the program left in the run's folder, relative to it.
     pub written: Vec<PathBuf>,
+    /// What happened in it that no exception tells.
+    pub notices: Vec<Notice>,
 }
 
 /// Why a program could not be run at all.
@@ -89,8 +109,9 @@ impl Program {
         let source = std::fs::read(&self.path).map_err(unreadable)?;
         let absolute = std::path::absolute(&self.path).map_err(unreadable)?;
         let view = FileView::new(&self.files).map_err(Error::Folder)?;
-        let Self { path, arguments, prepare, .. } = self;
-        Ok(OpenProgram { path, absolute, source, arguments, view, prepare, streams_are_read: false })
+        let Self { path, arguments, prepare, is_main, probes, observe, .. } = self;
+        let streams_are_read = false;
+        Ok(OpenProgram { path, absolute, source, arguments, view, prepare, is_main, probes, observe, streams_are_read })
     }
 }
 
@@ -103,6 +124,10 @@ pub struct OpenProgram {
     view: FileView,
     /// Called once on the thread that runs the program, before its first line.
     pub prepare: Option<Box<dyn FnOnce() + Send>>,
+    is_main: bool,
+    probes: Vec<Probe>,
+    /// Called with the answer to each probe as soon as it is there.
+    pub observe: Option<Observer>,
     /// Whether somebody reads stdout and stderr as they are written. Then the program waits, when it turns from one to
     /// the other, until all of the first has been read, so that the reader sees them in order.
     pub streams_are_read: bool,
@@ -141,7 +166,18 @@ pub fn run_program(program: Program) -> Result<Outcome, Error> {
 }
 
 fn run_on_this_thread(program: OpenProgram) -> Result<Outcome, Error> {
-    let OpenProgram { path, absolute, source, arguments, view, prepare, streams_are_read } = program;
+    let OpenProgram {
+        path,
+        absolute,
+        source,
+        arguments,
+        view,
+        prepare,
+        is_main,
+        probes,
+        mut observe,
+        streams_are_read,
+    } = program;
     files::posix::enter(view, streams_are_read).map_err(Error::Folder)?;
     if let Some(prepare) = prepare {
         prepare();
@@ -151,8 +187,21 @@ fn run_on_this_thread(program: OpenProgram) -> Result<Outcome, Error> {
     settings.argv = std::iter::once(path.to_string_lossy().into_owned()).chain(arguments).collect();
     let interpreter = build(settings);
     let (status, raised) = interpreter.enter(|vm| {
-        let ended = start(vm, &absolute).and_then(|()| run_main(vm, &source, &absolute));
-        finish(vm, ended)
+        let mut names = None;
+        let ended = start(vm, &absolute).and_then(|()| run_main(vm, &source, &absolute, is_main, &mut names));
+        let ended = finish(vm, ended);
+        // A program that stopped half way may still be asked for what it has; without any names it never began.
+        if let Some(names) = names {
+            // How it trained is over: what a probe does is no part of it.
+            lyceum_engine::autograd::observe::set_listener(None);
+            for probe in &probes {
+                let observation = probes::run(vm, &names, probe);
+                if let Some(observe) = &mut observe {
+                    observe(&probe.id, observation);
+                }
+            }
+        }
+        ended
     });
     interpreter.enter(keep_threading_out);
     // Runs what `atexit` holds, closes files and flushes; whatever still fails then is said on stderr.
@@ -160,7 +209,7 @@ fn run_on_this_thread(program: OpenProgram) -> Result<Outcome, Error> {
     torch::forget_interpreter();
     let written = files::posix::leave();
     let status = if status == 0 { i32::try_from(flush_status).unwrap_or(1) } else { status };
-    Ok(Outcome { status, raised, written })
+    Ok(Outcome { status, raised, written, notices: notices::take() })
 }
 
 fn build(settings: Settings) -> Interpreter {
@@ -191,13 +240,25 @@ fn start(vm: &VirtualMachine, program: &Path) -> PyResult<()> {
     Ok(())
 }
 
-fn run_main(vm: &VirtualMachine, source: &[u8], path: &Path) -> PyResult<()> {
+/// Runs the program, and tells the names that it has as soon as it can have any.
+fn run_main(
+    vm: &VirtualMachine,
+    source: &[u8],
+    path: &Path,
+    is_main: bool,
+    names: &mut Option<PyDictRef>,
+) -> PyResult<()> {
     let file_name = path.to_string_lossy().into_owned();
     let text = decode(vm, source, &file_name)?;
     nesting::check(&text).map_err(|too_deep| nesting::exception(vm, &too_deep, &file_name))?;
     let code = vm.compile(&text, Mode::Exec, file_name.clone()).map_err(|cause| syntax_error(vm, &cause, &text))?;
     let scope = vm.new_scope_with_main()?;
     scope.globals.set_item("__file__", vm.ctx.new_str(file_name).into(), vm)?;
+    if !is_main {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        scope.globals.set_item("__name__", vm.ctx.new_str(stem).into(), vm)?;
+    }
+    *names = Some(scope.globals.clone());
     vm.run_code_obj(code, scope).map(drop)
 }
 

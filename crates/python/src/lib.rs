@@ -17,7 +17,9 @@
 //!
 //! What is where: `interpreter` builds and runs the interpreter, `freeze` holds the Python library compiled into the
 //! binary, `files` the folders that a program sees, `traceback` what is printed of an exception, `nesting` keeps source
-//! text within the stack, `encodings` reads East Asian text, `figures` is the native half of `matplotlib`, `torch` is the native half of the package `torch`. `lib/`
+//! text within the stack, `encodings` reads East Asian text, `figures` is the native half of `matplotlib`, `probes` asks
+//! a program that ended what its functions give, `notices` keeps what is worth telling without an exception, `torch` is
+//! the native half of the package `torch`. `lib/`
 //! is the Python half of all of these.
 //!
 //! The crate confines the interpreter, not the process: see `lyceum_lab::sandbox` for that, which comes between
@@ -31,6 +33,8 @@ mod files;
 mod freeze;
 mod interpreter;
 mod nesting;
+mod notices;
+mod probes;
 mod torch;
 mod traceback;
 

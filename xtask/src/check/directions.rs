@@ -7,14 +7,24 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("lyceum-engine", &[]),
     ("lyceum-lab", &[]),
     ("lyceum-data", &[]),
+    ("lyceum-curriculum", &["lyceum-lab", "lyceum-data"]),
     ("lyceum-python", &["lyceum-engine", "lyceum-lab", "lyceum-data"]),
-    ("lyceum", &["lyceum-engine", "lyceum-lab", "lyceum-data", "lyceum-python"]),
+    ("lyceum", &["lyceum-engine", "lyceum-lab", "lyceum-data", "lyceum-python", "lyceum-curriculum"]),
     ("xtask", &[]),
 ];
 
-/// Beginnings of crates' names that only some crates may name: an interpreter, an async runtime, or a network.
-const HEAVY: &[(&str, &[&str])] =
-    &[("rustpython", &["lyceum-python"]), ("tokio", &[]), ("hyper", &[]), ("reqwest", &[]), ("ureq", &["lyceum-data"])];
+/// Beginnings of crates' names that only some crates may name: an interpreter, an async runtime, or a network. The
+/// parser alone is no interpreter, and `lyceum-curriculum` reads programs with it.
+const HEAVY: &[(&str, &[&str])] = &[
+    ("rustpython-ruff", &["lyceum-python", "lyceum-curriculum"]),
+    ("rustpython-vm", &["lyceum-python"]),
+    ("rustpython-stdlib", &["lyceum-python"]),
+    ("rustpython-pylib", &["lyceum-python"]),
+    ("tokio", &[]),
+    ("hyper", &[]),
+    ("reqwest", &[]),
+    ("ureq", &["lyceum-data"]),
+];
 
 /// Lists the dependencies that go the wrong way.
 pub fn problems(members: &[Package]) -> Vec<String> {

@@ -177,6 +177,9 @@ fn job(args: &RunArgs) -> Result<LabJob> {
         },
         files,
         data_home: Catalogue::from_env().home().ok().map(Path::to_owned),
+        withhold: Vec::new(),
+        as_module: false,
+        probes: Vec::new(),
     })
 }
 

@@ -19,7 +19,7 @@ use clap::Args;
 use lyceum_data::Catalogue;
 use lyceum_engine::autograd::observe::{self, Observation};
 use lyceum_lab::{
-    Event, Exception, LabJob, LabReport, Message, Outcome, Resources, StackFrame,
+    Event, LabJob, LabReport, Message, Outcome, Resources,
     sandbox::{Inheritance, Task, Worker},
     wire,
 };
@@ -66,6 +66,10 @@ pub fn run(args: &WorkerArgs) -> Result<u8> {
     start_pool(facts.threads)?;
     let events = Events::new(events);
     program.streams_are_read = true;
+    let answers = events.clone();
+    program.observe = Some(Box::new(move |id, observation| {
+        answers.send(Message::Observed { observed: id.to_owned(), observation: Box::new(observation) });
+    }));
     program.prepare = Some(prepare(&job, is_confined, events.clone(), started));
     let outcome = program.run()?;
     let report = report(outcome, &events, started.elapsed(), facts.peak_memory());
@@ -110,6 +114,8 @@ fn open(job: &LabJob, worker: &Worker) -> Result<OpenProgram> {
     };
     let mut program = Program::new(&job.program, files);
     program.arguments = job.args.clone();
+    program.is_main = !job.as_module;
+    program.probes = job.probes.clone();
     Ok(program.open()?)
 }
 
@@ -117,12 +123,13 @@ fn open(job: &LabJob, worker: &Worker) -> Result<OpenProgram> {
 fn prepare(job: &LabJob, is_confined: bool, events: Events, started: Instant) -> Box<dyn FnOnce() + Send> {
     // A confined worker stands in the catalogue's folder.
     let home = job.data_home.clone().map(|home| if is_confined && home.is_dir() { PathBuf::from(".") } else { home });
-    let (seed, home) = (job.seed, home);
+    let (seed, home, withhold) = (job.seed, home, job.withhold.clone());
     Box::new(move || {
         if let Some(seed) = seed {
             lyceum_engine::random::default_generator().lock().manual_seed(seed);
         }
         lyceum_python::datasets::set_catalogue(home.map_or_else(Catalogue::built_in, Catalogue::at));
+        lyceum_python::datasets::withhold(withhold);
         let counter = Rc::new(Cell::new(Counter::default()));
         let (count, sender) = (Rc::clone(&counter), events.clone());
         observe::set_listener(Some(Box::new(move |observation| {
@@ -173,20 +180,8 @@ fn report(ended: lyceum_python::Outcome, events: &Events, wall: Duration, peak: 
     if outcome != Outcome::OutOfMemory {
         report.exit_code = u8::try_from(ended.status & 0xff).unwrap_or(1);
     }
-    report.exception = ended.raised.map(|raised| Exception {
-        class: raised.class,
-        message: raised.message,
-        frames: raised
-            .frames
-            .into_iter()
-            .map(|frame| StackFrame {
-                file: frame.file,
-                line: u32::try_from(frame.line).unwrap_or(u32::MAX),
-                function: frame.function,
-            })
-            .collect(),
-        traceback: raised.traceback,
-    });
+    report.exception = ended.raised.map(Into::into);
+    report.notices = ended.notices;
     report.metrics = events.last_values();
     report.resources = Resources {
         wall_seconds: wall.as_secs_f64(),

@@ -12,6 +12,13 @@ fn help(args: &[&str]) -> String {
 fn every_command_explains_itself() {
     insta::assert_snapshot!("lyceum", help(&["--help"]));
     insta::assert_snapshot!("run", help(&["run", "--help"]));
+    insta::assert_snapshot!("course", help(&["course", "--help"]));
+    insta::assert_snapshot!("course_new", help(&["course", "new", "--help"]));
+    insta::assert_snapshot!("course_check", help(&["course", "check", "--help"]));
+    insta::assert_snapshot!("course_show", help(&["course", "show", "--help"]));
+    insta::assert_snapshot!("lab", help(&["lab", "--help"]));
+    insta::assert_snapshot!("lab_run", help(&["lab", "run", "--help"]));
+    insta::assert_snapshot!("lab_submit", help(&["lab", "submit", "--help"]));
     insta::assert_snapshot!("data", help(&["data", "--help"]));
     insta::assert_snapshot!("data_list", help(&["data", "list", "--help"]));
     insta::assert_snapshot!("data_show", help(&["data", "show", "--help"]));

@@ -5,6 +5,7 @@ mod data;
 mod datasets;
 mod golden;
 mod help;
+mod labs;
 mod live;
 mod run;
 mod sandbox;

@@ -325,6 +325,7 @@ fn take_line(
     }
     match serde_json::from_slice(line) {
         Ok(Message::Event(event)) => watcher.event(event),
+        Ok(Message::Observed { observed, observation }) => watcher.observed(observed, *observation),
         Ok(Message::Report { report: sent }) => *report = Some(sent),
         Err(_) if line.len() <= LONGEST => *other = Some(line.to_owned()),
         Err(_) => {}

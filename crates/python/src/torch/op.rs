@@ -1,6 +1,6 @@
 //! An op of the table as a Python function: `torch.relu`, `Tensor.relu`, `Tensor.relu_`.
 
-use lyceum_engine::ops::Op;
+use lyceum_engine::ops::{Op, Value};
 use rustpython_vm::builtins::PyBoundMethod;
 use rustpython_vm::function::FuncArgs;
 use rustpython_vm::types::{Callable, GetDescriptor, Representable};
@@ -9,6 +9,9 @@ use rustpython_vm::{Py, PyObjectRef, PyPayload, PyResult, VirtualMachine, pyclas
 use super::convert::{Arguments, from_value};
 use super::error::guarded;
 use super::tensor::PyTensor;
+
+/// The ops in which a column beside a row is nearly always a mistake.
+const ELEMENT_BY_ELEMENT: [&str; 6] = ["mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "sub", "subtract"];
 
 /// What a function object calls, and under which name.
 struct Target {
@@ -75,6 +78,12 @@ impl Target {
                 None => Err(vm.new_type_error(format!("{}() missing its tensor", self.name))),
             };
         }
+        if let [Value::Tensor(a), Value::Tensor(b), ..] = arguments.positional.as_slice()
+            && a.shape() != b.shape()
+            && ELEMENT_BY_ELEMENT.contains(&self.op.name)
+        {
+            crate::notices::shapes_met(a.shape(), b.shape(), vm);
+        }
         let is_method = self.kind == Kind::Method;
         let (result, schema) = guarded(vm, || {
             let (bound, schema, def) = self.op.bind(&arguments.positional, &named, is_method)?;
@@ -84,7 +93,7 @@ impl Target {
             return super::functions::write_out(&self.name, result, out, vm);
         }
         // An op that gives its tensor back gives back the same object.
-        if let lyceum_engine::ops::Value::Tensor(tensor) = &result
+        if let Value::Tensor(tensor) = &result
             && let Some(first) = args.args.first()
             && let Some(own) = first.downcast_ref::<PyTensor>()
             && own.tensor().is_same(tensor)

@@ -32,7 +32,12 @@ fn arithmetic(
     f: fn(&Operand, &Operand) -> lyceum_engine::Result<Tensor>,
 ) -> PyResult {
     match (operand(a, vm)?, operand(b, vm)?) {
-        (Some(a), Some(b)) => Ok(PyTensor::wrap(guarded(vm, || f(&a, &b))?, vm)),
+        (Some(a), Some(b)) => {
+            if let (Operand::Tensor(a), Operand::Tensor(b)) = (&a, &b) {
+                crate::notices::shapes_met(a.shape(), b.shape(), vm);
+            }
+            Ok(PyTensor::wrap(guarded(vm, || f(&a, &b))?, vm))
+        }
         _ => Ok(vm.ctx.not_implemented()),
     }
 }

@@ -1,0 +1,2 @@
+def mse(prediction, target):
+    raise NotImplementedError

@@ -1,0 +1,3 @@
+# fails: share
+def share(part, whole):
+    return part // whole
