@@ -35,4 +35,4 @@ if __name__ == "__main__":
     start = torch.tensor([-5.0, 5.0])
     for lr in (0.01, 0.05, 0.1):
         path = descend(start, lr, 50)
-        print(lr, path[-1].tolist(), cost(path[-1]).item(), steps_needed(start, lr))
+        print(lr, path[-1].tolist(), steps_needed(start, lr))
