@@ -21,6 +21,8 @@ use crate::project;
 struct Program {
     name: &'static str,
     source: Source,
+    /// Options of `lyceum run`.
+    options: &'static [&'static str],
     runs: usize,
     /// What the project promises, if it does.
     goal: Option<Goal>,
@@ -43,20 +45,30 @@ const PROGRAMS: &[Program] = &[
     Program {
         name: "an empty file",
         source: Source::Text(""),
+        options: &[],
         runs: 30,
         goal: Some(Goal { milliseconds: 40.0, megabytes: 40.0 }),
     },
-    Program { name: "import torch", source: Source::Text("import torch\n"), runs: 15, goal: None },
-    Program { name: "first program", source: Source::File("examples/first.py"), runs: 5, goal: None },
+    Program {
+        name: "an empty file, --no-sandbox",
+        source: Source::Text(""),
+        options: &["--no-sandbox"],
+        runs: 30,
+        goal: None,
+    },
+    Program { name: "import torch", source: Source::Text("import torch\n"), options: &[], runs: 15, goal: None },
+    Program { name: "first program", source: Source::File("examples/first.py"), options: &[], runs: 5, goal: None },
     Program {
         name: "linear regression, 1,000 steps",
         source: Source::File("examples/article/linear_regression.py"),
+        options: &[],
         runs: 5,
         goal: None,
     },
     Program {
         name: "logistic regression, 1,000 steps",
         source: Source::File("examples/article/logistic_regression.py"),
+        options: &[],
         runs: 5,
         goal: None,
     },
@@ -170,8 +182,9 @@ fn measure(binary: &Path, program: &Program, folder: &Path) -> Result<Medians> {
         }
     };
     // The first run brings the binary into memory and does not count.
-    let _ = once(binary, &path, folder)?;
-    let runs: Vec<(Duration, u64)> = (0..program.runs).map(|_| once(binary, &path, folder)).collect::<Result<_>>()?;
+    let _ = once(binary, &path, program.options, folder)?;
+    let runs: Vec<(Duration, u64)> =
+        (0..program.runs).map(|_| once(binary, &path, program.options, folder)).collect::<Result<_>>()?;
     Ok(Medians {
         milliseconds: median(runs.iter().map(|(wall, _)| wall.as_secs_f64() * 1e3)),
         megabytes: median(runs.iter().map(|&(_, bytes)| bytes as f64 / 1e6)),
@@ -179,11 +192,12 @@ fn measure(binary: &Path, program: &Program, folder: &Path) -> Result<Medians> {
 }
 
 /// Runs a program once. Returns its wall-clock time and the most bytes that were resident.
-fn once(binary: &Path, program: &Path, folder: &Path) -> Result<(Duration, u64)> {
+fn once(binary: &Path, program: &Path, options: &[&str], folder: &Path) -> Result<(Duration, u64)> {
     let started = Instant::now();
     let child = Command::new(binary)
         .arg("run")
         .arg(program)
+        .args(options)
         .current_dir(folder)
         .stdin(Stdio::null())
         .stdout(Stdio::null())

@@ -294,7 +294,8 @@ fn system(action: &'static str) -> impl FnOnce(io::Error) -> SandboxError {
 pub fn run(job: &LabJob, confinement: &Confinement, watcher: &mut dyn Watcher) -> Result<Finished, SandboxError> {
     let ended = start(Task::Job(Box::new(job.clone())), confinement, watcher)?;
     let Ended { watched, missing, results } = ended;
-    let report = report_of(&watched, missing);
+    let mut report = report_of(&watched, missing);
+    report.artefacts = results.list();
     Ok(Finished { end: watched.end, reported: watched.report.is_some(), report, results })
 }
 

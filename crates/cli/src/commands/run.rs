@@ -284,6 +284,9 @@ fn explained(error: SandboxError) -> anyhow::Error {
             "--allow-weak-sandbox runs it with what there is, --no-sandbox runs it with your own rights; \
              `lyceum doctor` tells more",
         ),
+        SandboxError::System { .. } => {
+            hint::error(error.to_string(), "--no-sandbox runs a program that you trust with your own rights")
+        }
         _ => error.into(),
     }
 }

@@ -14,7 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 use lyceum_data::Catalogue;
 use lyceum_engine::autograd::observe::{self, Observation};
@@ -63,7 +63,7 @@ pub fn run(args: &WorkerArgs) -> Result<u8> {
     let events = worker.confine()?;
     memory::limit(job.limits.memory_bytes.unwrap_or(u64::MAX), events.as_raw_fd());
     lyceum_engine::memory::set_gate(memory::may_allocate);
-    start_pool(facts.threads)?;
+    set_threads(facts.threads);
     let events = Events::new(events);
     program.streams_are_read = true;
     let answers = events.clone();
@@ -98,10 +98,10 @@ impl Facts {
     }
 }
 
-/// Starts the threads that the engine computes with.
-fn start_pool(threads: NonZeroUsize) -> Result<()> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get());
-    pool.build_global().context("cannot set the number of threads")
+/// Says how many threads the engine computes with. They are started when something is large enough for them.
+fn set_threads(threads: NonZeroUsize) {
+    // SAFETY: this process has one thread, so nobody reads the environment meanwhile.
+    unsafe { std::env::set_var("RAYON_NUM_THREADS", threads.to_string()) };
 }
 
 /// Reads the program of a job, and opens the folders that it sees.
@@ -123,7 +123,7 @@ fn open(job: &LabJob, worker: &Worker) -> Result<OpenProgram> {
 fn prepare(job: &LabJob, is_confined: bool, events: Events, started: Instant) -> Box<dyn FnOnce() + Send> {
     // A confined worker stands in the catalogue's folder.
     let home = job.data_home.clone().map(|home| if is_confined && home.is_dir() { PathBuf::from(".") } else { home });
-    let (seed, home, withhold) = (job.seed, home, job.withhold.clone());
+    let (seed, withhold) = (job.seed, job.withhold.clone());
     Box::new(move || {
         if let Some(seed) = seed {
             lyceum_engine::random::default_generator().lock().manual_seed(seed);

@@ -19,6 +19,7 @@ fn every_command_explains_itself() {
     insta::assert_snapshot!("lab", help(&["lab", "--help"]));
     insta::assert_snapshot!("lab_run", help(&["lab", "run", "--help"]));
     insta::assert_snapshot!("lab_submit", help(&["lab", "submit", "--help"]));
+    insta::assert_snapshot!("doctor", help(&["doctor", "--help"]));
     insta::assert_snapshot!("data", help(&["data", "--help"]));
     insta::assert_snapshot!("data_list", help(&["data", "list", "--help"]));
     insta::assert_snapshot!("data_show", help(&["data", "show", "--help"]));

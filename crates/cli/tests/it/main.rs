@@ -3,6 +3,8 @@
 mod article;
 mod data;
 mod datasets;
+mod doctor;
+mod escapes;
 mod golden;
 mod help;
 mod labs;

@@ -59,7 +59,7 @@ impl fmt::Display for Part {
             Part::LandlockDevices => "Landlock version 5 (Linux 6.10)",
             Part::LandlockScopes => "Landlock version 6 (Linux 6.12)",
             Part::Seccomp => "seccomp filters that end a process (Linux 4.14)",
-            Part::OwnUser => "a range of users for runs that root starts",
+            Part::OwnUser => "a range of users for runs that root starts, and the right to change to them",
         })
     }
 }

@@ -4,15 +4,20 @@
 //! is read only when it is a plain file, and only up to a size that the reader sets.
 
 use std::{
+    ffi::OsStr,
     fs::File,
     io::{self, Read},
-    os::fd::{AsFd, OwnedFd},
-    path::Path,
+    os::{
+        fd::{AsFd, OwnedFd},
+        unix::ffi::OsStrExt,
+    },
+    path::{Path, PathBuf},
 };
 
-use rustix::fs::{FileType, Mode, OFlags, ResolveFlags, fstat, openat2};
+use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, ResolveFlags, fstat, openat2, statat};
 
 use super::scratch::Scratch;
+use crate::Artefact;
 
 /// The files of a run that is over. Dropping them removes them, unless the job named the folder.
 #[derive(Debug)]
@@ -27,6 +32,15 @@ impl Results {
         Self { folder, _scratch: scratch }
     }
 
+    /// Lists the plain files, by path. What lies deeper than a path can name is left out, and so is what comes after the
+    /// first 10,000.
+    pub fn list(&self) -> Vec<Artefact> {
+        let Some(folder) = &self.folder else { return Vec::new() };
+        let mut found = list_beneath(folder, 10_000);
+        found.sort_by(|one, other| one.path.cmp(&other.path));
+        found
+    }
+
     /// Reads a file by its path inside the run's folder.
     ///
     /// # Errors
@@ -38,11 +52,37 @@ impl Results {
     }
 }
 
+/// How files and folders of a run are opened.
+const BENEATH: ResolveFlags = ResolveFlags::BENEATH.union(ResolveFlags::NO_SYMLINKS).union(ResolveFlags::NO_MAGICLINKS);
+
+fn list_beneath(top: impl AsFd, most: usize) -> Vec<Artefact> {
+    let mut found = Vec::new();
+    let mut folders = vec![PathBuf::from(".")];
+    while let Some(inside) = folders.pop() {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let Ok(opened) = openat2(&top, &inside, flags, Mode::empty(), BENEATH) else { continue };
+        let Ok(entries) = Dir::read_from(&opened) else { continue };
+        for entry in entries.flatten() {
+            let name = entry.file_name();
+            let Ok(stat) = statat(&opened, name, AtFlags::SYMLINK_NOFOLLOW) else { continue };
+            let path = inside.join(OsStr::from_bytes(name.to_bytes()));
+            match FileType::from_raw_mode(stat.st_mode) {
+                FileType::Directory if !matches!(name.to_bytes(), b"." | b"..") => folders.push(path),
+                FileType::RegularFile if found.len() < most => {
+                    let path = path.strip_prefix(".").unwrap_or(&path).to_owned();
+                    found.push(Artefact { path, bytes: u64::try_from(stat.st_size).unwrap_or(0) });
+                }
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
 fn read_beneath(folder: impl AsFd, path: &Path, most: u64) -> io::Result<Vec<u8>> {
     // A named pipe must not make the parent wait.
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
-    let opened = openat2(folder, path, flags, Mode::empty(), resolve)?;
+    let opened = openat2(folder, path, flags, Mode::empty(), BENEATH)?;
     let stat = fstat(&opened)?;
     if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "not a plain file"));
@@ -81,6 +121,8 @@ mod tests {
         for path in ["planted", "harmless", "up/secret", "../secret", "/etc/passwd", "sub", "fifo", "none", ""] {
             assert!(read(path, 100).is_err(), "{path}");
         }
+        let listed: Vec<Artefact> = list_beneath(&folder, 10);
+        assert_eq!(listed, [Artefact { path: "sub/result".into(), bytes: 5 }]);
         let absolute = outside.to_str().unwrap();
         assert!(read(absolute, 100).is_err());
     }

@@ -2,7 +2,10 @@
 
 use std::{fs, ops::Range};
 
-use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+use rustix::{
+    process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal},
+    thread::{CapabilitySet, capabilities},
+};
 
 /// Far above what systems give to people, services and containers.
 const PREFERRED: Range<u32> = 0x6c79_0000..0x6c7a_0000;
@@ -10,8 +13,12 @@ const PREFERRED: Range<u32> = 0x6c79_0000..0x6c7a_0000;
 /// For a container that has only the usual 65,536 users.
 const SMALL: Range<u32> = 64_000..65_000;
 
-/// Returns the users that runs may be given, if this namespace has any.
+/// Returns the users that runs may be given, if this namespace has any and this process may change to them.
 pub(super) fn range() -> Option<Range<u32>> {
+    let needed = CapabilitySet::SETUID | CapabilitySet::SETGID | CapabilitySet::CHOWN;
+    if !capabilities(None).is_ok_and(|sets| sets.effective.contains(needed)) {
+        return None;
+    }
     let map = fs::read_to_string("/proc/self/uid_map").ok()?;
     [PREFERRED, SMALL].into_iter().find(|range| is_mapped(&map, range))
 }

@@ -104,26 +104,34 @@ impl Run {
     }
 }
 
-/// Waits until a pipe is empty. What is no pipe is not waited for.
+/// Waits until a pipe is empty, or nobody can read it any more. What is no pipe is not waited for.
 fn wait_until_read(pipe: &File) {
     use std::os::unix::fs::FileTypeExt;
     if !pipe.metadata().is_ok_and(|metadata| metadata.file_type().is_fifo()) {
         return;
     }
     let mut turns = 0u32;
-    loop {
-        let mut unread: libc::c_int = 0;
-        // SAFETY: the call writes one integer, which lives here.
-        let result = unsafe { libc::ioctl(pipe.as_raw_fd(), libc::FIONREAD, &raw mut unread) };
-        if result != 0 || unread == 0 {
-            return;
-        }
+    while has_unread(pipe) && has_reader(pipe) {
         turns += 1;
         match turns {
             0..20 => std::thread::yield_now(),
             _ => std::thread::sleep(Duration::from_micros(100)),
         }
     }
+}
+
+fn has_unread(pipe: &File) -> bool {
+    let mut unread: libc::c_int = 0;
+    // SAFETY: the call writes one integer, which lives here.
+    let result = unsafe { libc::ioctl(pipe.as_raw_fd(), libc::FIONREAD, &raw mut unread) };
+    result == 0 && unread > 0
+}
+
+fn has_reader(pipe: &File) -> bool {
+    let mut asked = libc::pollfd { fd: pipe.as_raw_fd(), events: 0, revents: 0 };
+    // SAFETY: the call reads and writes one structure, which lives here.
+    let result = unsafe { libc::poll(&raw mut asked, 1, 0) };
+    result >= 0 && asked.revents & libc::POLLERR == 0
 }
 
 fn is_standard_stream(number: i32) -> bool {
