@@ -184,6 +184,8 @@ fn run_on_this_thread(program: OpenProgram) -> Result<Outcome, Error> {
     }
     let mut settings = Settings::default();
     settings.import_site = false;
+    // The order of a set of strings must not be another at every run.
+    settings.hash_seed = Some(0);
     settings.argv = std::iter::once(path.to_string_lossy().into_owned()).chain(arguments).collect();
     let interpreter = build(settings);
     let (status, raised) = interpreter.enter(|vm| {

@@ -13,6 +13,7 @@ use lyceum_lab::{
     LabJob, Limits, Outcome,
     sandbox::{self, Confinement, End, Finished, Recorder, Stream},
 };
+use tempfile::TempDir;
 
 use crate::sandbox::Sandbox;
 
@@ -20,6 +21,7 @@ use crate::sandbox::Sandbox;
 struct Run {
     finished: Finished,
     said: Recorder,
+    _runs: TempDir,
 }
 
 impl Run {
@@ -55,7 +57,7 @@ fn run_with(program: &str, limits: Limits) -> Run {
     };
     let mut said = Recorder::default();
     let finished = sandbox::run(&job, &confinement, &mut said).unwrap();
-    let run = Run { finished, said };
+    let run = Run { finished, said, _runs: runs };
     assert!(run.finished.report.missing.is_empty());
     run
 }
@@ -191,7 +193,6 @@ fn there_is_no_network_and_no_other_process() {
             "os.posix_spawn('/bin/true', ['true'], {})",
             "os.setsid()",
             "os.kill(os.getppid(), 9)",
-            "import signal; signal.raise_signal(9)",
             "import ctypes; ctypes.CDLL(None)",
             "import _ctypes",
             "import mmap; mmap.mmap(-1, 4096)",
