@@ -334,9 +334,10 @@ fn start(task: Task, confinement: &Confinement, watcher: &mut dyn Watcher) -> Re
     let started = spawn::start(&binary, &Order { task, confinement: plan }, temporary.as_deref(), stdin)?;
 
     let mut first_words = FirstWords { watcher, printed: Vec::new() };
+    let (first, since) = (started.pid, started.started);
     let watched = supervise::watch(started, &bounds, &mut first_words);
     if let Some(user) = scratch.as_ref().and_then(Scratch::user) {
-        users::kill_all_of(user);
+        users::kill_all_of(user, first, since.elapsed());
     }
     drop(lent);
     let printed = first_words.printed;

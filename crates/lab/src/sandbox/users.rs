@@ -1,6 +1,6 @@
 //! Users for runs that root starts: a range of numbers that belong to nobody, one for each run.
 
-use std::{fs, ops::Range};
+use std::{fs, ops::Range, time::Duration};
 
 use rustix::{
     process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal},
@@ -38,14 +38,28 @@ pub(super) fn is_of_a_run(user: u32) -> bool {
     PREFERRED.contains(&user) || SMALL.contains(&user)
 }
 
-/// Kills every process of a run's user, and returns how many there were.
+/// Kills every process of a run's user that is still there after the run's first process, and returns how many there
+/// were.
 ///
 /// A run cannot start processes, so there are none; this is for the day on which that turns out to be wrong.
-pub(super) fn kill_all_of(user: u32) -> usize {
+pub(super) fn kill_all_of(user: u32, first: Pid, lasted: Duration) -> usize {
     debug_assert!(is_of_a_run(user));
     let Ok(entries) = fs::read_dir("/proc") else { return 0 };
+    let after = newer_than(first, lasted);
     let processes = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
-    processes.filter(|process| user_of(*process) == Some(user) && kill(*process)).count()
+    let suspects = processes.filter(|process| after.is_none_or(|first| *process > first));
+    suspects.filter(|process| user_of(*process) == Some(user) && kill(*process)).count()
+}
+
+/// Says above which number all processes lie that are younger than this one; none where that is not certain.
+///
+/// Numbers are given out upwards until they begin anew. A short run need not look at every process of the machine.
+fn newer_than(first: Pid, lasted: Duration) -> Option<i32> {
+    const SHORT: Duration = Duration::from_secs(5);
+    let load = fs::read_to_string("/proc/loadavg").ok()?;
+    let last: i32 = load.split_whitespace().last()?.parse().ok()?;
+    let first = first.as_raw_pid();
+    (lasted < SHORT && last >= first).then_some(first)
 }
 
 fn user_of(process: i32) -> Option<u32> {
@@ -73,6 +87,15 @@ mod tests {
         assert!(is_mapped(container, &SMALL));
         assert!(!is_mapped(odd, &SMALL));
         assert!(!is_mapped("", &SMALL));
+    }
+
+    #[test]
+    fn a_short_run_looks_only_at_younger_processes() {
+        let (this, first) = (rustix::process::getpid(), Pid::INIT);
+        assert_eq!(newer_than(first, Duration::ZERO), Some(1));
+        assert_eq!(newer_than(this, Duration::from_secs(60)), None);
+        let later = Pid::from_raw(i32::MAX).unwrap();
+        assert_eq!(newer_than(later, Duration::ZERO), None);
     }
 
     #[test]
