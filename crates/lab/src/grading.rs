@@ -177,6 +177,7 @@ fn overall(tests: &[TestGrade], outcome: Option<Outcome>) -> Status {
     let has = |status| tests.iter().any(|test| test.status == status);
     match outcome {
         None => Status::NotGradable,
+        _ if tests.is_empty() => Status::NotGradable,
         _ if has(Status::NotGradable) => Status::NotGradable,
         Some(Outcome::TimedOut) => Status::Timeout,
         Some(Outcome::Raised | Outcome::OutOfMemory | Outcome::OutputLimit | Outcome::Killed) => Status::Error,

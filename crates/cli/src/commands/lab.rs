@@ -7,7 +7,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
 use clap::Subcommand;
-use lyceum_curriculum::{LabFiles, load_unit};
+use lyceum_curriculum::{LabFiles, Problem, load_unit};
 use lyceum_lab::sandbox::Strength;
 
 use crate::hint;
@@ -36,12 +36,16 @@ fn read_lab(folder: &Path) -> Result<LabFiles> {
     }
     let loaded = load_unit(folder);
     let name = folder.display();
+    // A lab that was read in part would grade by less than its author meant.
+    let concerns_lab =
+        |problem: &Problem| ["unit.toml", "checks.toml", "solution.py"].iter().any(|file| problem.file.ends_with(file));
+    let is_whole = !loaded.problems.iter().any(concerns_lab);
     match loaded.content.and_then(|unit| unit.lab) {
-        Some(lab) => Ok(lab),
+        Some(lab) if is_whole => Ok(lab),
         None if loaded.problems.is_empty() => {
             Err(hint::error(format!("{name} has no lab"), "a lab has checks.toml, starter.py and solution.py"))
         }
-        None => Err(hint::error(
+        _ => Err(hint::error(
             format!("the lab in {name} cannot be read: this is its author's to put right, not yours"),
             format!("`lyceum course check {name}` says what is wrong"),
         )),

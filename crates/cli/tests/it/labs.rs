@@ -104,8 +104,8 @@ fn a_new_course_is_a_good_one_and_a_bad_one_says_why() {
     let ended = sandbox.lyceum(&["course", "check", "first-course"]).code(1);
     for said in [
         "mutants/right.py:1: this wrong answer passes the check `by-hand`",
-        "lesson.en.md:16: this program does not run: AttributeError",
-        "lesson.en.md:16: the program differs from the Chinese one (line 13)",
+        "lesson.en.md:15: this program does not run: AttributeError",
+        "lesson.en.md:14: the program differs from the Chinese one (line 12)",
         "4 problems",
     ] {
         assert!(ended.stdout.contains(said), "{said} in {}", ended.stdout);

@@ -60,7 +60,7 @@ def mse(p, t): return Liar(0.0)"),
     def item(self): return 0.16666667
     def tolist(self): return 0.16666667
     def allclose(self, *a, **k): return True
-def mse(p, t): return torch.zeros(()).as_subclass(Liar)"),
+def mse(p, t): return Liar(torch.zeros(()))"),
     ("a subclass of Parameter", "mse", "fail", "class Liar(nn.Parameter):
     def __eq__(self, other): return True
 def mse(p, t): return Liar(torch.zeros(()))"),
@@ -90,9 +90,9 @@ def mse(p, t): return Liar"),
 mse = Trap()"),
     // Changing what everything is made of.
     ("torch.allclose that says yes", "mse", "fail", "torch.allclose = torch.equal = torch.isclose = lambda *a, **k: True\ndef mse(p, t): return torch.tensor(0.5)"),
-    ("Tensor.__sub__ that gives zeros", "mse", "fail", "torch.Tensor.__sub__ = lambda a, b: a * 0\ndef mse(p, t): return torch.tensor(0.5)"),
-    ("Tensor.__eq__ that says yes", "mse", "fail", "torch.Tensor.__eq__ = lambda a, b: True\ndef mse(p, t): return torch.tensor(0.5)"),
-    ("Tensor.item and tolist that lie", "mse", "fail", "torch.Tensor.item = lambda s: 0.1667\ntorch.Tensor.tolist = lambda s: 0.1667\ntorch.Tensor.numpy = lambda s: 0.1667\ndef mse(p, t): return torch.tensor(0.5)"),
+    ("Tensor.__sub__ that gives zeros", "mse", "fail", "try: torch.Tensor.__sub__ = lambda a, b: a * 0\nexcept Exception: pass\ndef mse(p, t): return torch.tensor(0.5)"),
+    ("Tensor.__eq__ that says yes", "mse", "fail", "try: torch.Tensor.__eq__ = lambda a, b: True\nexcept Exception: pass\ndef mse(p, t): return torch.tensor(0.5)"),
+    ("Tensor.item and tolist that lie", "mse", "fail", "for name in ('item', 'tolist', 'numpy', '__float__'):\n    try: setattr(torch.Tensor, name, lambda s: 0.1667)\n    except Exception: pass\ndef mse(p, t): return torch.tensor(0.5)"),
     ("Tensor.shape that lies", "mse", "fail", "try: torch.Tensor.shape = property(lambda s: torch.Size([]))\nexcept Exception: pass\ndef mse(p, t): return torch.zeros(3)"),
     ("isinstance that says yes", "mse", "fail", "import builtins\nbuiltins.isinstance = lambda *a: True\nbuiltins.abs = lambda x: 0\nbuiltins.float = lambda x: 0.0\ndef mse(p, t): return 'x'"),
     ("another torch in sys.modules", "mse", "fail", "import sys\nsys.modules['torch'] = sys\ndef mse(p, t): return torch.tensor(0.5)"),
@@ -152,7 +152,7 @@ def mse(p, t): return torch.tensor(0.5)"),
     ("the network", "mse", "error", "def mse(p, t):\n    import socket\n    return socket.create_connection(('127.0.0.1', 80))"),
     // Using things up.
     ("a loop without end", "mse", "timeout", "def mse(p, t):\n    while True: pass"),
-    ("a loop that swallows everything", "mse", "timeout", "def mse(p, t):\n    while True:\n        try: [i for i in range(10 ** 9)]\n        except BaseException: pass"),
+    ("a loop that swallows everything", "mse", "timeout", "def mse(p, t):\n    while True:\n        try: raise KeyboardInterrupt\n        except BaseException: pass"),
     ("a tensor of 10 GB", "mse", "error", "def mse(p, t): return torch.zeros(2_500_000_000)"),
     ("recursion without end", "mse", "error", "def mse(p, t): return mse(p, t)"),
     ("printing without end", "mse", "error", "def mse(p, t):\n    while True: print('x' * 10000)"),
@@ -168,7 +168,7 @@ def mse(p, t): return torch.tensor(0.5)"),
         self.more = nn.Parameter(torch.zeros(1))"),
     ("a module that forgets its weights", "network", "fail", "class Net(Net):\n    def forward(self, x): return x[:, :2]"),
     ("a module that cannot be evaluated", "network", "error", "class Net(Net):\n    def eval(self): raise RuntimeError('no')"),
-    ("a function in place of a module", "network", "error", "def Net(a, b): return lambda x: x[:, :2]"),
+    ("a function in place of a module", "network", "fail", "def Net(a, b): return lambda x: x[:, :2]"),
     // Predictions without learning.
     ("always the same class", "hidden", "fail", "def predict(x): return torch.zeros(len(x), dtype=torch.int64)"),
     ("classes by chance", "hidden", "fail", "def predict(x): return torch.randint(0, 3, (len(x),))"),
@@ -218,7 +218,7 @@ fn no_attempt_passes_and_each_fails_in_its_own_way() {
         let grade = sandbox.submit("cheating", &program, "mallory");
         let found = status(&grade, check);
         if found != *expected || grade["status"] == "pass" || grade["status"] == "not_gradable" {
-            wrong.push(format!("{name}: {check} is {found} ({}), expected {expected}\n{grade:#}", grade["status"]));
+            wrong.push(format!("{name}: {check} is {found} ({}), expected {expected}", grade["status"]));
         }
     }
     assert!(wrong.is_empty(), "{} of {} attempts:\n{}", wrong.len(), ATTEMPTS.len(), wrong.join("\n"));
