@@ -349,3 +349,7 @@ show(x)
 # --- delete_by_mask_and_roll
 x = torch.arange(5)
 show(x[x != 2], x[torch.arange(len(x)) != 0], x[torch.tensor([4, 3, 2, 1, 0])])
+
+# --- take_along_dim_wraps_around
+x = torch.arange(6.0).reshape(2, 3).requires_grad_()
+grads(torch.take_along_dim(x, torch.tensor([[-1, 0, 3, -4]]), 1), x)

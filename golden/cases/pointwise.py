@@ -365,3 +365,20 @@ show(torch.polygamma(1, x.detach()), torch.polygamma(0, x.detach()))
 x = torch.tensor([-1.5, 0.0, -0.0, 2.0, float("nan")])
 show(torch.positive(x), torch.signbit(x), torch.fmin(x, torch.tensor(1.0)), torch.signbit(torch.tensor([-1, 1])), torch.copysign(torch.tensor([1.0, -2.0]), torch.tensor([-1.0, 1.0])))
 fails(lambda: torch.positive(torch.tensor([True])))
+
+# --- clamp_tensors_at_their_bounds
+for low, high in ((0.0, 6.0), (3.0, 3.0), (3.0, 2.0)):
+    x = torch.tensor([-1.0, 0.0, 1.0, 2.0, 2.5, 3.0, 4.0, 6.0, 7.0], requires_grad=True)
+    lower, upper = torch.tensor(low, requires_grad=True), torch.tensor(high, requires_grad=True)
+    grads(torch.clamp(x, lower, upper), x, lower, upper)
+    grads(torch.clamp(x, min=lower), x, lower)
+    grads(torch.clamp(x, max=upper), x, upper)
+
+# --- masked_fill_of_integers
+whole = torch.tensor([1, 2, 3])
+mask = torch.tensor([True, False, True])
+show(whole.masked_fill(mask, 1.7), whole.masked_fill(mask, -1.7), mask.masked_fill(mask, 0.5), whole.to(torch.uint8).masked_fill(mask, -1))
+for number in (float("nan"), 1e30):
+    fails(lambda: whole.masked_fill(mask, number))
+fails(lambda: whole.to(torch.uint8).masked_fill(mask, 300))
+fails(lambda: whole.float().masked_fill(mask, 1e300))

@@ -80,3 +80,15 @@ show(x.argsort().argsort())
 
 # --- sort_integers_and_bytes
 show(torch.tensor([5, -3, 0], dtype=torch.int32).sort(), torch.tensor([200, 3], dtype=torch.uint8).sort(descending=True), torch.tensor([2.0, 1.0], dtype=torch.float64).sort().values)
+
+# --- searchsorted_with_side_and_sorter
+order = torch.tensor([1.0, 3.0, 5.0])
+show(torch.searchsorted(order, torch.tensor([3.0]), side="right"), torch.searchsorted(order, torch.tensor([3.0]), side="left"))
+mixed, sorter = torch.tensor([5.0, 1.0, 3.0]), torch.tensor([1, 2, 0])
+show(torch.searchsorted(mixed, torch.tensor([3.0, 4.0]), sorter=sorter), torch.searchsorted(mixed, torch.tensor([3.0, 4.0]), sorter=sorter, right=True))
+fails(lambda: torch.searchsorted(order, torch.tensor([3.0]), side="left", right=True))
+fails(lambda: torch.searchsorted(order, 3.0, side="middle"))
+fails(lambda: torch.searchsorted(mixed, 3.0, sorter=torch.tensor([1, 2, 9])))
+fails(lambda: torch.searchsorted(mixed, 3.0, sorter=torch.tensor([1.0, 2.0, 0.0])))
+fails(lambda: torch.bucketize(torch.tensor([3.0]), torch.tensor([[1.0, 2.0]])))
+fails(lambda: torch.searchsorted(torch.tensor([[1.0, 2.0], [3.0, 4.0]]), 3.0))

@@ -1,6 +1,7 @@
 //! Times the kernels on the shapes of the article's network: `cargo bench -p lyceum-engine --bench kernels`.
 
 use std::hint::black_box;
+use std::mem::MaybeUninit;
 use std::time::Instant;
 
 use lyceum_engine::kernels::conv::{self, Conv2d};
@@ -31,7 +32,8 @@ fn convolution(name: &str, batch: usize, channels_in: usize, channels_out: usize
     let conv = Conv2d { batch, channels_in, channels_out, groups: 1, windows };
     let (input, weight) = (numbers(batch * channels_in * side * side), numbers(conv.weight_len()));
     let (bias, grad) = (numbers(channels_out), numbers(batch * channels_out * side * side));
-    let (mut output, mut grad_input) = (grad.clone(), input.clone());
+    let (mut output, mut grad_input) =
+        (vec![MaybeUninit::uninit(); grad.len()], vec![MaybeUninit::uninit(); input.len()]);
     let (mut grad_weight, mut grad_bias) = (weight.clone(), bias.clone());
     time(&format!("{name}, forward"), || {
         conv::forward(&conv, &input, &weight, Some(&bias), black_box(&mut output));
@@ -68,7 +70,8 @@ fn main() {
             }
         });
     }
-    let slices: [(&str, fn(&[f32], &mut [f32])); 6] = [
+    type OverSlices = fn(&[f32], &mut [f32]);
+    let slices: [(&str, OverSlices); 6] = [
         ("exp", elementary::exp),
         ("ln", elementary::ln),
         ("tanh", elementary::tanh),

@@ -270,7 +270,7 @@ fn product_of_others(x: &Tensor, over: &Reduction) -> Result<Tensor> {
         let data = x.dense::<T>()?;
         let inner: usize = x.shape()[d + 1..].iter().product();
         let mut others = filled::<T>(x.shape(), T::from_i64(1))?;
-        let outer = if n * inner == 0 { 0 } else { data.len() / (n * inner) };
+        let outer = data.len().checked_div(n * inner).unwrap_or(0);
         for o in 0..outer {
             for i in 0..inner {
                 let at = |k: usize| (o * n + k) * inner + i;

@@ -356,7 +356,9 @@ mod tests {
                 .unwrap();
         assert_eq!(schema.result_names, ["values", "indices"]);
         let t = Value::Tensor(Tensor::scalar(1.0f32));
-        let args = schema.bind(&[t.clone()], &[("dim", Value::Int(1)), ("keepdim", Value::Bool(true))], false).unwrap();
+        let args = schema
+            .bind(std::slice::from_ref(&t), &[("dim", Value::Int(1)), ("keepdim", Value::Bool(true))], false)
+            .unwrap();
         assert_eq!((args.int(1), args.bool(2)), (1, true));
         assert!(schema.bind(&[t.clone(), Value::Float(1.5)], &[], false).is_err());
         assert!(schema.bind(&[t], &[("dim", Value::Int(1)), ("dims", Value::Int(1))], false).is_err());

@@ -5,8 +5,8 @@ use crate::autograd::{Saved, record};
 use crate::bail;
 use crate::dtype::{DType, Promotion, Scalar};
 use crate::element::Element;
-use crate::elementwise::{map, zip};
-use crate::error::Result;
+use crate::elementwise::{map, zip, zip3};
+use crate::error::{Error, Result};
 use crate::grads;
 use crate::ops::arithmetic::Pair;
 use crate::tensor::Tensor;
@@ -78,7 +78,7 @@ fn select(a: &Tensor, b: &Tensor, name: &'static str, choice: Choice) -> Result<
     }))
 }
 
-/// Clamps between two numbers, either of which may be missing. The derivative is 1 between them and at them.
+/// Clamps between two numbers, either of which may be missing. The derivative is 1 strictly between them and 0 elsewhere.
 pub fn clamp(x: &Tensor, min: Option<Scalar>, max: Option<Scalar>, name: &'static str) -> Result<Tensor> {
     if min.is_none() && max.is_none() {
         bail!("torch.clamp: At least one of 'min' or 'max' must not be None");
@@ -93,10 +93,12 @@ pub fn clamp(x: &Tensor, min: Option<Scalar>, max: Option<Scalar>, name: &'stati
     Ok(record(out, name, [x], || {
         let keep = Saved::constant(x);
         move |cx| {
-            let inside = crate::for_dtype!(keep.get(cx)?.dtype(), T => {
+            let x = keep.get(cx)?;
+            // Only floats are recorded.
+            let inside = crate::for_float!(x.dtype(), T => {
                 let (min, max) = (min.map(<T as Element>::from_scalar), max.map(<T as Element>::from_scalar));
-                map::<T, bool>(&keep.get(cx)?, |v| min.is_none_or(|min| v > min) && max.is_none_or(|max| v < max))?
-            });
+                map::<T, bool>(&x, |v| min.is_none_or(|min| v > min) && max.is_none_or(|max| v < max))?
+            }, _ => return Err(Error::DTypeNotSupported { op: name, dtype: x.dtype() }));
             grads![Some(keep_where(&cx.grad()?, &inside)?)]
         }
     }))
@@ -114,7 +116,8 @@ fn clamped<T: Element>(v: T, min: Option<T>, max: Option<T>) -> T {
     }
 }
 
-/// Clamps between two tensors, either of which may be missing. A bound takes the gradient where it was applied.
+/// Clamps between two tensors, either of which may be missing. A bound takes the gradient where it was applied,
+/// and half of it where the value lies on it.
 pub fn clamp_tensor(x: &Tensor, min: Option<&Tensor>, max: Option<&Tensor>) -> Result<Tensor> {
     let bounds = [min, max].into_iter().flatten();
     if min.is_none() && max.is_none() {
@@ -129,26 +132,45 @@ pub fn clamp_tensor(x: &Tensor, min: Option<&Tensor>, max: Option<&Tensor>) -> R
         None => unbounded(dtype, beyond),
     };
     let (min, max) = (&bound(min, f64::NEG_INFINITY)?, &bound(max, f64::INFINITY)?);
-    let out = crate::for_dtype!(dtype, T => crate::elementwise::zip3::<T, T, T, T>(x, min, max, |v, min, max| clamped(v, Some(min), Some(max)))?);
+    let out =
+        crate::for_dtype!(dtype, T => zip3::<T, T, T, T>(x, min, max, |v, min, max| clamped(v, Some(min), Some(max)))?);
     Ok(record(out, "ClampBackward0", [x, min, max], || {
         let (keep_x, keep_min, keep_max) = (Saved::constant(x), Saved::constant(min), Saved::constant(max));
         move |cx| {
             let (g, x, min, max) = (cx.grad()?, keep_x.get(cx)?, keep_min.get(cx)?, keep_max.get(cx)?);
-            let part = |i: usize, f: fn(f64, f64, f64) -> bool| {
+            let part = |i: usize, share: fn(f64, f64, f64) -> f64| {
                 cx.when(i, || {
-                    let mask = crate::for_dtype!(x.dtype(), T => crate::elementwise::zip3::<T, T, T, bool>(&x, &min, &max, |v, min, max| {
-                        f(v.to_f64(), min.to_f64(), max.to_f64())
-                    })?);
-                    keep_where(&g, &mask)
+                    g.mul(&crate::for_float!(x.dtype(), T => zip3::<T, T, T, T>(&x, &min, &max, |v, min, max| {
+                        Element::from_f64(share(Element::to_f64(v), Element::to_f64(min), Element::to_f64(max)))
+                    })?, _ => bail!("clamp: a derivative of integers")))
                 })
             };
             grads![
-                part(0, |v, min, max| v >= min && v <= max)?,
-                part(1, |v, min, max| min < max && v < min)?,
-                part(2, |v, min, max| v > max || max < min)?,
+                part(0, |v, min, max| if min < v && v < max {
+                    1.0
+                } else if min <= max {
+                    half(v, min) + half(v, max)
+                } else {
+                    0.0
+                })?,
+                part(1, |v, min, max| if min < max {
+                    f64::from(v < min) + half(v, min)
+                } else {
+                    f64::from(min == max && v < min)
+                })?,
+                part(2, |v, min, max| if min < max {
+                    f64::from(v > max) + half(v, max)
+                } else {
+                    f64::from(v > max || max < min)
+                })?,
             ]
         }
     }))
+}
+
+/// The half of a gradient that a value on a bound shares with it. Bounds that lie on each other leave it the whole.
+fn half(v: f64, bound: f64) -> f64 {
+    if v == bound { 0.5 } else { 0.0 }
 }
 
 fn unbounded(dtype: DType, beyond: f64) -> Result<Tensor> {

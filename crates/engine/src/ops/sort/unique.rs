@@ -59,7 +59,7 @@ pub fn unique(t: &Tensor, dim: Option<i64>, consecutive: bool) -> Result<(Tensor
             (moved, width, Some(d))
         }
     };
-    let n = if width == 0 { rows.shape().first().copied().unwrap_or(1) } else { rows.numel() / width };
+    let n = rows.numel().checked_div(width).unwrap_or_else(|| rows.shape().first().copied().unwrap_or(1));
     crate::for_dtype!(t.dtype(), T => {
         let data = rows.dense::<T>()?;
         let row = |i: usize| &data[i * width..(i + 1) * width];
