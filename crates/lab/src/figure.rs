@@ -8,8 +8,8 @@
 //! - [`color`], [`colormap`]: what colours there are, by day and by night
 //! - [`numbers`], [`bounded`]: lists that are bounded while they are read
 //! - [`limits`]: which part of the numbers' plane the axes show
-//! - [`thin`]: makes a description small enough to be sent
-//! - [`svg`]: draws
+//! - [`thin`](mod@thin): makes a description small enough to be sent
+//! - [`svg`] draws a figure
 
 pub mod bounded;
 pub mod color;
@@ -88,6 +88,8 @@ pub struct Axes {
     pub aspect: Aspect,
     /// Whether only the marks are drawn: no frame, no ticks, no labels.
     pub bare: bool,
+    /// Whether they lie over other axes of the same cell, with a vertical axis of their own at the right.
+    pub over: bool,
     /// The legend, where there is one.
     pub legend: Option<Legend>,
     /// The scale of colours beside the axes, where there is one.
@@ -236,7 +238,7 @@ pub enum Place {
 }
 
 /// A scale of colours.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Colorbar {
     /// The colours and the numbers at their ends.
@@ -250,12 +252,6 @@ pub struct Colorbar {
     /// The ticks that the program chose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ticks: Option<Bounded<Tick, MOST_TICKS>>,
-}
-
-impl Default for Colorbar {
-    fn default() -> Self {
-        Self { shades: Shades::default(), label: String::new(), levels: Numbers::default(), ticks: None }
-    }
 }
 
 /// Colours for numbers.

@@ -127,7 +127,7 @@ struct Written {
 
 impl Default for Written {
     fn default() -> Self {
-        Self { size: TICK_SIZE, anchor: "middle", bold: false, italic: false, ink: Ink::Ink, turned: 0.0 }
+        Self { size: TICK_SIZE, anchor: "middle", bold: false, italic: false, ink: Ink::Text, turned: 0.0 }
     }
 }
 
@@ -159,6 +159,9 @@ impl Drawing {
         let _ = write!(self.out, "<text x=\"{x}\" y=\"{y}\"{fill} font-size=\"{}\"", number(how.size));
         if how.anchor != "start" {
             let _ = write!(self.out, " text-anchor=\"{}\"", how.anchor);
+        }
+        if line.is_pieced() {
+            self.out += " xml:space=\"preserve\"";
         }
         if how.bold {
             self.out += " font-weight=\"600\"";

@@ -196,6 +196,8 @@ class Legend:
         raise NotInLyceum("Legend.remove is not part of Lyceum yet")
 
 
+# The parts of a mark that say where it is.
+_PLACES = ("x", "y", "left", "right", "bottom", "top", "x0", "y0", "x1", "y1")
 _LEGEND_KINDS = ("plot", "axline", "scatter", "bar", "hist", "fill_between", "fill", "axspan", "lines")
 
 
@@ -209,7 +211,7 @@ class Axes:
         from ._settings import rcParams
 
         self.figure, self._cell = figure, cell
-        self._shared = {"x": [self], "y": [self]}
+        self._shared, self._over = {"x": [self], "y": [self]}, False
         self.xaxis, self.yaxis, self.spines = AxisProxy(self, "x"), AxisProxy(self, "y"), Spines()
         self._rc = rcParams
         self.clear()
@@ -1074,6 +1076,12 @@ class Axes:
             setter(self, value)
         return self
 
+    def twinx(self):
+        """Makes axes over these, with the same horizontal axis and a vertical one of their own at the right."""
+        other = self.figure._add_axes(self._cell, {"x": self, "y": None})
+        other._over = True
+        return other
+
     def set_visible(self, visible):
         if not visible:
             self.remove()
@@ -1125,14 +1133,19 @@ class Axes:
     def _wire(self):
         """Describes the axes."""
         marks = []
-        shown = self._artists + (self._legend.extra if self._legend is not None else [])
-        for artist in sorted((a for a in shown if a._visible), key=lambda artist: artist.zorder):
+        for artist in sorted((a for a in self._artists if a._visible), key=lambda artist: artist.zorder):
             for mark in artist._marks():
                 if not getattr(artist, "_in_legend", True):
                     mark.pop("label", None)
                 marks.append(mark)
+        for artist in self._legend.extra if self._legend is not None else ():
+            # What belongs to other axes, or to none, is in the legend and not in these axes.
+            for mark in artist._marks():
+                marks.append({key: [] if key in _PLACES or key in ("low", "high") and mark["mark"] == "area"
+                              else math.nan if key in ("at", "low", "high") else value
+                              for key, value in mark.items()})
         wire = {"cell": self._cell, "title": self._title, "x": self._axis_wire("x"), "y": self._axis_wire("y"),
-                "aspect": self._aspect, "bare": self._bare, "marks": marks}
+                "aspect": self._aspect, "bare": self._bare, "over": self._over, "marks": marks}
         every = {name: wire[name].pop("every") for name in "xy"}
         if any(every.values()):
             for name, ends in zip("xy", _native.limits_of(wire)):

@@ -238,6 +238,13 @@ def clim(vmin=None, vmax=None):
     mappable.set_clim(vmin, vmax)
 
 
+def twinx(ax=None):
+    """Makes axes over the current ones, with a vertical axis of their own at the right."""
+    made = (gca() if ax is None else ax).twinx()
+    made.figure.sca(made)
+    return made
+
+
 def matshow(A, fignum=None, **options):
     """Draws a matrix in a figure of its own."""
     if fignum != 0:

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::{
     super::{Axes, Colorbar, Mark, colormap::Colormap},
     Drawing, LABEL_SIZE, TICK_SIZE, TITLE_SIZE, Written,
+    frame::Frame,
     ink::Ink,
     layout::{COLORBAR, Placed, TICK, TITLE_LINE},
     legend, marks, number,
@@ -16,10 +17,19 @@ pub fn draw(drawing: &mut Drawing, axes: &Axes, placed: &Placed) {
     let frame = &placed.frame;
     // Filled to its borders, a frame reads as a picture and gets a line all around.
     let filled = axes.marks.iter().any(|mark| matches!(mark, Mark::Image { .. } | Mark::Contour { filled: true, .. }));
+    // A picture has the same colours by day and by night, so what lies on it has too.
+    let by_day = axes.marks.iter().any(|mark| covers(mark, frame));
+    if by_day {
+        let (x, y, width, height) = (number(frame.left), number(frame.top), number(frame.width), number(frame.height));
+        let _ =
+            writeln!(drawing.out, "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>");
+    }
+    drawing.used.by_day = by_day;
     if !axes.bare {
         grid(drawing, axes, placed);
     }
     marks::draw(drawing, axes, frame);
+    drawing.used.by_day = false;
     if !axes.bare {
         ticks(drawing, axes, placed, filled);
     }
@@ -28,8 +38,31 @@ pub fn draw(drawing: &mut Drawing, axes: &Axes, placed: &Placed) {
         colorbar(drawing, bar, placed);
     }
     if axes.legend.is_some() {
+        drawing.used.by_day = by_day;
         legend::draw(drawing, axes, placed);
+        drawing.used.by_day = false;
     }
+}
+
+/// Says whether a mark fills the frame with colours of its own, so that nothing is seen of the ground.
+fn covers(mark: &Mark, frame: &Frame) -> bool {
+    /// How much of the frame may be left at a side.
+    const SLACK: f64 = 0.06;
+    let (xs, ys) = match mark {
+        Mark::Image { extent: [left, right, bottom, top], .. } => ([left.0, right.0], [bottom.0, top.0]),
+        Mark::Contour { filled: true, x, y, .. } => {
+            let ends = |values: &[f64]| [values.first(), values.last()].map(|end| end.copied().unwrap_or(f64::NAN));
+            (ends(x), ends(y))
+        }
+        _ => return false,
+    };
+    let all = |places: [Option<f64>; 2], start: f64, length: f64| match places {
+        [Some(one), Some(other)] => {
+            one.min(other) <= start + SLACK * length && one.max(other) >= start + (1.0 - SLACK) * length
+        }
+        _ => false,
+    };
+    all(xs.map(|x| frame.across(x)), frame.left, frame.width) && all(ys.map(|y| frame.down(y)), frame.top, frame.height)
 }
 
 fn grid(drawing: &mut Drawing, axes: &Axes, placed: &Placed) {
@@ -55,12 +88,16 @@ fn grid(drawing: &mut Drawing, axes: &Axes, placed: &Placed) {
 fn ticks(drawing: &mut Drawing, axes: &Axes, placed: &Placed, filled: bool) {
     let frame = &placed.frame;
     let (left, right, top, bottom) = (frame.left, frame.right(), frame.top, frame.bottom());
-    let mut path = if filled {
+    // The vertical axis, and which way is outwards.
+    let (side, out, anchor) = if axes.over { (right, 1.0, "start") } else { (left, -1.0, "end") };
+    let mut path = if axes.over {
+        format!("M{} {}V{}", number(right), number(top), number(bottom))
+    } else if filled {
         format!("M{} {}V{}H{}V{}Z", number(left), number(top), number(bottom), number(right), number(top))
     } else {
         format!("M{} {}V{}H{}", number(left), number(top), number(bottom), number(right))
     };
-    for tick in &placed.x_ticks.ticks {
+    for tick in placed.x_ticks.ticks.iter().filter(|_| !axes.over) {
         if let Some(x) = frame.across(tick.at) {
             let _ = write!(
                 path,
@@ -76,9 +113,9 @@ fn ticks(drawing: &mut Drawing, axes: &Axes, placed: &Placed, filled: bool) {
             let _ = write!(
                 path,
                 "M{} {}h{}",
-                number(left),
+                number(side),
                 number(y),
-                number(if tick.minor { -TICK / 2.0 } else { -TICK })
+                number(if tick.minor { out * TICK / 2.0 } else { out * TICK })
             );
         }
     }
@@ -87,7 +124,7 @@ fn ticks(drawing: &mut Drawing, axes: &Axes, placed: &Placed, filled: bool) {
 
     let muted = Written { ink: Ink::Muted, ..Written::default() };
     if axes.x.tick_labels {
-        for tick in &placed.x_ticks.ticks {
+        for tick in placed.x_ticks.ticks.iter().filter(|_| !axes.over) {
             let Some(x) = frame.across(tick.at).filter(|_| !tick.label.is_empty()) else { continue };
             let angle = axes.x.tick_rotation;
             if angle.is_finite() && angle % 360.0 != 0.0 {
@@ -108,16 +145,16 @@ fn ticks(drawing: &mut Drawing, axes: &Axes, placed: &Placed, filled: bool) {
     if axes.y.tick_labels {
         for tick in &placed.y_ticks.ticks {
             if let Some(y) = frame.down(tick.at) {
-                let x = left - TICK - 4.0;
-                drawing.text(&Line::new(&tick.label), x, y + TICK_SIZE * 0.35, &Written { anchor: "end", ..muted });
+                let x = side + out * (TICK + 4.0);
+                drawing.text(&Line::new(&tick.label), x, y + TICK_SIZE * 0.35, &Written { anchor, ..muted });
             }
         }
         if let Some(factor) = &placed.y_ticks.factor {
             drawing.text(
                 &Line::new(factor),
-                left,
+                side,
                 top - 6.0,
-                &Written { anchor: "start", size: TICK_SIZE - 1.0, ..muted },
+                &Written { anchor: if axes.over { "end" } else { "start" }, size: TICK_SIZE - 1.0, ..muted },
             );
         }
     }
@@ -141,7 +178,8 @@ fn titles(drawing: &mut Drawing, axes: &Axes, placed: &Placed) {
     let y = frame.bottom() + TICK + room + LABEL_SIZE + 3.0;
     drawing.text(&Line::new(&axes.x.label), frame.left + frame.width / 2.0, y, &label);
     let room = if placed.y_label_room > 0.0 { placed.y_label_room + 4.0 } else { 0.0 };
-    let x = frame.left - TICK - room - 8.0;
+    let away = TICK + room + 8.0;
+    let x = if axes.over { frame.right() + away + LABEL_SIZE * 0.6 } else { frame.left - away };
     drawing.text(&Line::new(&axes.y.label), x, frame.top + frame.height / 2.0, &Written { turned: -90.0, ..label });
 }
 

@@ -15,7 +15,7 @@ use super::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Ink {
     /// What text is written in.
-    Ink,
+    Text,
     /// The ground.
     Paper,
     /// What secondary text is written in.
@@ -33,7 +33,7 @@ pub enum Ink {
 impl From<Color> for Ink {
     fn from(color: Color) -> Self {
         match color {
-            Color::Ink => Ink::Ink,
+            Color::Ink => Ink::Text,
             Color::Paper => Ink::Paper,
             Color::Muted => Ink::Muted,
             Color::Series(number) => Ink::Series(number % 10),
@@ -49,9 +49,19 @@ impl From<[u8; 3]> for Ink {
 }
 
 impl Ink {
+    /// Returns a colour that can be seen through more; one that depends on the ground stays as it is.
+    pub fn faded(self, alpha: f64) -> Self {
+        match self {
+            Ink::Exact([red, green, blue, own]) => {
+                Ink::Exact([red, green, blue, (f64::from(own) * alpha).round() as u8])
+            }
+            other => other,
+        }
+    }
+
     fn name(self) -> String {
         match self {
-            Ink::Ink => "ink".into(),
+            Ink::Text => "ink".into(),
             Ink::Paper => "paper".into(),
             Ink::Muted => "muted".into(),
             Ink::Axis => "axis".into(),
@@ -62,16 +72,20 @@ impl Ink {
     }
 
     fn on(self, ground: &Ground) -> String {
-        let [red, green, blue] = match self {
-            Ink::Ink => ground.ink,
+        let [red, green, blue] = self.of(ground);
+        format!("#{red:02x}{green:02x}{blue:02x}")
+    }
+
+    fn of(self, ground: &Ground) -> [u8; 3] {
+        match self {
+            Ink::Text => ground.ink,
             Ink::Paper => ground.paper,
             Ink::Muted => ground.muted,
             Ink::Axis => ground.axis,
             Ink::Grid => ground.grid,
             Ink::Series(number) => ground.series[usize::from(number % 10)],
             Ink::Exact([red, green, blue, _]) => [red, green, blue],
-        };
-        format!("#{red:02x}{green:02x}{blue:02x}")
+        }
     }
 }
 
@@ -107,11 +121,23 @@ const NIGHT: Ground = Ground {
 pub struct Used {
     fills: BTreeSet<Ink>,
     strokes: BTreeSet<Ink>,
+    /// Whether what is drawn now lies on a ground of its own, which is the same by day and by night.
+    pub by_day: bool,
 }
 
 impl Used {
+    /// Returns the colour that stands for one on the ground that is drawn on now.
+    fn here(&self, ink: Ink) -> Ink {
+        match ink {
+            Ink::Exact(_) => ink,
+            _ if self.by_day => ink.of(&DAY).into(),
+            _ => ink,
+        }
+    }
+
     /// Returns the attributes that give an area its colour.
     pub fn fill(&mut self, ink: Ink) -> String {
+        let ink = self.here(ink);
         match ink {
             Ink::Exact([.., 255]) => format!(" fill=\"{}\"", ink.name()),
             Ink::Exact([.., alpha]) => {
@@ -126,6 +152,7 @@ impl Used {
 
     /// Returns the attributes that give a line its colour.
     pub fn stroke(&mut self, ink: Ink) -> String {
+        let ink = self.here(ink);
         match ink {
             Ink::Exact([.., 255]) => format!(" stroke=\"{}\"", ink.name()),
             Ink::Exact([.., alpha]) => {

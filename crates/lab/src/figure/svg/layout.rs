@@ -207,11 +207,12 @@ fn margins(axes: &Axes, placed: &Placed) -> Margins {
         if placed.y_ticks.factor.is_some() {
             margins.top += TICK_SIZE + 2.0;
         }
-        margins.left += if placed.y_label_room > 0.0 { placed.y_label_room + TICK + 6.0 } else { 0.0 };
-        margins.bottom += if placed.x_label_room > 0.0 { placed.x_label_room + TICK + 4.0 } else { 0.0 };
+        let mut beside = if placed.y_label_room > 0.0 { placed.y_label_room + TICK + 6.0 } else { 0.0 };
         if !axes.y.label.trim().is_empty() {
-            margins.left += LABEL_SIZE + 9.0;
+            beside += LABEL_SIZE + 9.0;
         }
+        *if axes.over { &mut margins.right } else { &mut margins.left } += beside;
+        margins.bottom += if placed.x_label_room > 0.0 { placed.x_label_room + TICK + 4.0 } else { 0.0 };
         if !axes.x.label.trim().is_empty() {
             margins.bottom += LABEL_SIZE + 8.0;
         }

@@ -90,6 +90,11 @@ impl Line {
         out
     }
 
+    /// Says whether the line is written in several elements, at whose ends spaces must not get lost.
+    pub fn is_pieced(&self) -> bool {
+        self.0.len() > 1
+    }
+
     /// Returns the characters alone.
     pub fn plain(&self) -> String {
         self.0.iter().map(|piece| piece.text.as_str()).collect()
@@ -101,11 +106,6 @@ fn push(pieces: &mut Vec<Piece>, text: &str, level: i8, italic: bool, bold: bool
         return;
     }
     let text = text.replace('\u{e000}', "$");
-    // Spaces at the end of an element may get lost, and mathematics begins a new one.
-    let text = match text.strip_suffix(' ') {
-        Some(start) => format!("{start}\u{a0}"),
-        None => text,
-    };
     match pieces.last_mut() {
         Some(last) if (last.level, last.italic, last.bold) == (level, italic, bold) => last.text += &text,
         _ => pieces.push(Piece { text, level, italic, bold }),
@@ -128,8 +128,12 @@ impl<'a> Mathematics<'a> {
                 '^' | '_' => {
                     self.rest = &self.rest[1..];
                     let group = self.group();
-                    let next = if level == 0 { if first == '^' { 1 } else { -1 } } else { level };
-                    self.inner(group, pieces, next);
+                    match (level, first) {
+                        (0, '^') => self.inner(group, pieces, 1),
+                        (0, _) => self.inner(group, pieces, -1),
+                        // There is no third size of type; digits have small forms of their own.
+                        (_, _) => push(pieces, &small(group, first == '^'), level, false, false),
+                    }
                 }
                 '{' => {
                     let group = self.group();
@@ -137,6 +141,7 @@ impl<'a> Mathematics<'a> {
                 }
                 '\\' => self.command(pieces, level),
                 '}' | '&' => self.rest = &self.rest[1..],
+                ',' => self.one(",\u{2009}", pieces, level, false),
                 '-' => self.one("−", pieces, level, false),
                 '*' => self.one("∗", pieces, level, false),
                 '\'' => self.one("′", pieces, level, false),
@@ -278,6 +283,25 @@ impl<'a> Mathematics<'a> {
     }
 }
 
+/// Returns digits as the small characters that Unicode has for them; other characters stay.
+fn small(text: &str, raised: bool) -> String {
+    const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    const LOWERED: [char; 10] = ['₀', '₁', '₂', '₃', '₄', '₅', '₆', '₇', '₈', '₉'];
+    let digits = if raised { RAISED } else { LOWERED };
+    let one = |character: char| match character.to_digit(10) {
+        Some(digit) => digits[digit as usize],
+        None if character == '-' => {
+            if raised {
+                '⁻'
+            } else {
+                '₋'
+            }
+        }
+        None => character,
+    };
+    text.chars().filter(|character| !matches!(character, '{' | '}' | '\\')).map(one).collect()
+}
+
 const SIGNS: &[(&str, &str)] = &[
     ("alpha", "α"),
     ("beta", "β"),
@@ -411,7 +435,7 @@ mod tests {
     #[test]
     fn mathematics_is_written_in_pieces() {
         let line = Line::new(r"the loss $L(\theta)$");
-        assert_eq!(line.plain(), "the loss\u{a0}L(θ)");
+        assert_eq!(line.plain(), "the loss L(θ)");
         let markup = Line::new("$x_1^2$").markup();
         assert_eq!(
             markup,

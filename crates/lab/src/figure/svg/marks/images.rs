@@ -24,6 +24,15 @@ pub fn image(drawing: &mut Drawing, mark: &Mark, frame: &Frame) {
     let corners = (frame.at(left.0, top.0), frame.at(right.0, bottom.0));
     let (Some((x0, y0)), Some((x1, y1))) = corners else { return };
     let bytes = png::from_base64(bytes);
+    if !*smooth
+        && bytes.len() <= MOST_CELLS
+        && let Pixels::Shaded { cmap } = pixels
+    {
+        if (*rows as usize).checked_mul(*columns as usize) == Some(bytes.len()) {
+            cells(drawing, (*rows, *columns), &bytes, Colormap::of(cmap), ((x0, y0), (x1, y1)), *alpha);
+        }
+        return;
+    }
     let url = match pixels {
         Pixels::Shaded { cmap } => {
             let map = Colormap::of(cmap);
@@ -53,6 +62,44 @@ pub fn image(drawing: &mut Drawing, mark: &Mark, frame: &Frame) {
         number(height),
         opacity(*alpha)
     );
+}
+
+/// Up to so many pixels, a picture is drawn as rectangles: they are sharp in every viewer.
+const MOST_CELLS: usize = 400;
+
+/// Draws a small picture cell by cell; neighbours of one colour in a row are one rectangle.
+fn cells(
+    drawing: &mut Drawing,
+    (rows, columns): (u32, u32),
+    bytes: &[u8],
+    map: Colormap,
+    ((x0, y0), (x1, y1)): (Point, Point),
+    alpha: f64,
+) {
+    let across = |column: usize| x0 + (x1 - x0) * column as f64 / f64::from(columns);
+    let down = |row: usize| y0 + (y1 - y0) * row as f64 / f64::from(rows);
+    let _ = writeln!(drawing.out, "<g shape-rendering=\"crispEdges\"{}>", opacity(alpha));
+    for (row, line) in bytes.chunks_exact((columns as usize).max(1)).enumerate() {
+        let mut column = 0;
+        for run in line.chunk_by(|a, b| a == b) {
+            let (left, right) = (across(column), across(column + run.len()));
+            let (top, bottom) = (down(row), down(row + 1));
+            column += run.len();
+            if run[0] == 255 {
+                continue;
+            }
+            let fill = drawing.used.fill(map.at(f64::from(run[0]) / 254.0).into());
+            let _ = writeln!(
+                drawing.out,
+                "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"{fill}/>",
+                number(left.min(right)),
+                number(top.min(bottom)),
+                number((right - left).abs()),
+                number((bottom - top).abs())
+            );
+        }
+    }
+    drawing.out += "</g>\n";
 }
 
 /// The most heights that are drawn.
@@ -113,7 +160,7 @@ fn lines(drawing: &mut Drawing, mark: &Mark, frame: &Frame, grid: Grid<'_>) {
         let dash = dash.unwrap_or(if one_color && *level < 0.0 { Dash::Dashed } else { Dash::Solid });
         let stroke = Stroke { color: Color::Ink, width: *width, dash };
         // The colour may be none that a figure can name, so it is put in place of the stroke's.
-        let plain = drawing.used.stroke(Ink::Ink);
+        let plain = drawing.used.stroke(Ink::Text);
         let attributes = stroke_attributes(drawing, &stroke, *alpha);
         let own = drawing.used.stroke(ink);
         let attributes = attributes.replacen(&plain, &own, 1);
@@ -129,7 +176,7 @@ fn lines(drawing: &mut Drawing, mark: &Mark, frame: &Frame, grid: Grid<'_>) {
                 number(place.1 - 6.5),
                 number(half * 2.0)
             );
-            let how = Written { size: TICK_SIZE - 1.5, ink, ..Written::default() };
+            let how = Written { size: TICK_SIZE - 1.5, ..Written::default() };
             drawing.text(&name, place.0, place.1 + 4.0, &how);
         }
     }

@@ -15,6 +15,8 @@ use super::{
 
 /// Up to so many points, each is an element of its own.
 const FEW: usize = 3_000;
+/// Over so many layers are many points shared out that can be seen through.
+const LAYERS: usize = 24;
 
 /// How signs look that are drawn together.
 struct Look {
@@ -97,13 +99,22 @@ pub fn cloud(drawing: &mut Drawing, mark: &Mark, frame: &Frame) {
     for (look, dots, outlines) in groups {
         if round(&look) {
             let stroke = look.fill.map(|ink| drawing.used.stroke(ink)).unwrap_or_default();
-            let _ = writeln!(
-                drawing.out,
-                "<path d=\"{}\"{stroke} stroke-width=\"{}\" stroke-linecap=\"round\"{}/>",
-                dots.finish(),
-                number(look.diameter),
-                opacity(look.alpha)
-            );
+            let path = dots.finish();
+            let width = number(look.diameter);
+            // Dots of one path do not darken each other where they overlap, so that those that can be seen
+            // through are shared out over several.
+            let layers = if part(look.alpha) < 1.0 { LAYERS } else { 1 };
+            let each: Vec<&str> = path.split('M').filter(|dot| !dot.is_empty()).collect();
+            for layer in 0..layers {
+                let dots: String = each.iter().skip(layer).step_by(layers).flat_map(|dot| ["M", dot]).collect();
+                if !dots.is_empty() {
+                    let alpha = opacity(look.alpha);
+                    let _ = writeln!(
+                        drawing.out,
+                        "<path d=\"{dots}\"{stroke} stroke-width=\"{width}\" stroke-linecap=\"round\"{alpha}/>"
+                    );
+                }
+            }
         } else {
             let attributes = attributes(drawing, &look, false);
             let _ = writeln!(drawing.out, "<path d=\"{outlines}\"{attributes}/>");
@@ -163,18 +174,23 @@ pub fn sample(drawing: &mut Drawing, mark: &Mark, place: Point) {
 
 /// Returns the attributes of a look, for a group of signs or for a path of them.
 fn attributes(drawing: &mut Drawing, look: &Look, each: bool) -> String {
-    let mut out = drawing.used.both(look.fill, look.edge.map(|(ink, _)| ink));
+    let alpha = part(look.alpha);
+    // In a group each sign is to be seen through by itself.
+    let faded = |ink: Ink| if each { ink.faded(alpha) } else { ink };
+    let mut out = drawing.used.both(look.fill.map(faded), look.edge.map(|(ink, _)| faded(ink)));
     if let Some((_, width)) = look.edge {
         let _ = write!(out, " stroke-width=\"{}\"", number(width));
     }
-    match part(look.alpha) {
-        alpha if alpha >= 1.0 => {}
-        // In a group each sign is to be seen through by itself.
-        alpha if each => {
-            let _ = write!(out, " fill-opacity=\"{alpha}\" stroke-opacity=\"{alpha}\"");
-        }
-        alpha => {
+    if alpha < 1.0 {
+        if !each {
             let _ = write!(out, " opacity=\"{alpha}\"");
+        } else {
+            for (name, ink) in [("fill", look.fill), ("stroke", look.edge.map(|(ink, _)| ink))] {
+                // A colour that has an opacity of its own has been given this one as well.
+                if ink.is_some_and(|ink| !matches!(ink, Ink::Exact(_))) {
+                    let _ = write!(out, " {name}-opacity=\"{alpha}\"");
+                }
+            }
         }
     }
     out
