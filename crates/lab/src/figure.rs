@@ -65,6 +65,25 @@ impl Default for Figure {
 }
 
 impl Figure {
+    /// Returns the length of its wire form in bytes: how much of an untrusted figure there is to keep.
+    pub fn description_bytes(&self) -> usize {
+        struct Counter(usize);
+        impl std::io::Write for Counter {
+            fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+                self.0 += bytes.len();
+                Ok(bytes.len())
+            }
+            fn flush(&mut self) -> std::io::Result<()> {
+                Ok(())
+            }
+        }
+        let mut counter = Counter(0);
+        match serde_json::to_writer(&mut counter, self) {
+            Ok(()) => counter.0,
+            Err(_) => usize::MAX,
+        }
+    }
+
     /// Returns what the figure is called: its title, or that of its first axes that have one.
     pub fn name(&self) -> &str {
         let titles = self.axes.iter().map(|axes| axes.title.as_str());

@@ -185,13 +185,19 @@ impl Watcher for () {}
 pub struct Recorder {
     /// What was printed, in order; neighbouring pieces are of different streams.
     pub output: Vec<(Stream, Vec<u8>)>,
-    /// What happened, in order; the first [`Recorder::MOST_EVENTS`] of it.
+    /// What happened, in order; the first [`Recorder::MOST_EVENTS`] of it, and of the figures the first
+    /// [`Recorder::MOST_FIGURE_BYTES`].
     pub events: Vec<Event>,
+    /// The length of the descriptions of the figures that are kept.
+    figure_bytes: usize,
 }
 
 impl Recorder {
     /// The most events that are kept, because a program decides how many there are.
     pub const MOST_EVENTS: usize = 200_000;
+
+    /// The most bytes that the descriptions of the kept figures have together, for the same reason.
+    pub const MOST_FIGURE_BYTES: usize = 32 << 20;
 
     /// Returns what was printed to one stream, with U+FFFD for what is not UTF-8.
     pub fn text(&self, stream: Stream) -> String {
@@ -211,6 +217,13 @@ impl Watcher for Recorder {
     }
 
     fn event(&mut self, event: Event) {
+        if let Event::Figure { figure, .. } = &event {
+            let bytes = figure.description_bytes();
+            if self.figure_bytes.saturating_add(bytes) > Self::MOST_FIGURE_BYTES {
+                return;
+            }
+            self.figure_bytes += bytes;
+        }
         if self.events.len() < Self::MOST_EVENTS {
             self.events.push(event);
         }

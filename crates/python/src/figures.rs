@@ -26,7 +26,10 @@ pub(crate) fn module_def(ctx: &Context) -> &'static PyModuleDef {
 #[rustpython_vm::pymodule(name = "_lyceum_figures")]
 mod module {
     use lyceum_engine::DType;
-    use lyceum_lab::figure::{Axes, Figure, colormap::Colormap, limits, svg, thin};
+    use lyceum_lab::{
+        figure::{Axes, Figure, colormap::Colormap, limits, svg, thin},
+        wire,
+    };
     use rustpython_vm::{
         AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine,
         builtins::{PyDict, PyFloat, PyInt, PyList, PyStr, PyStrRef, PyTuple},
@@ -40,11 +43,23 @@ mod module {
     /// The greatest depth of a description.
     const DEEPEST: usize = 16;
 
+    /// The greatest length of a description that is sent, in bytes: the line that holds it may be a little longer.
+    const LARGEST: usize = wire::MAX_LINE - (1 << 20);
+
     /// Sends a figure to whoever shows it. Says whether there is anybody.
     #[pyfunction]
     fn send(description: PyObjectRef, vm: &VirtualMachine) -> PyResult<bool> {
         let mut figure: Figure = read(&description, vm)?;
         thin::thin(&mut figure);
+        // A longer one would be refused where it arrives, and nobody would learn of it.
+        let size = figure.description_bytes();
+        if size > LARGEST {
+            return Err(vm.new_value_error(format!(
+                "the figure holds too much to be shown: its description has {} MiB, of which {} are allowed",
+                size >> 20,
+                LARGEST >> 20
+            )));
+        }
         Ok(LISTENER.with_borrow(|listener| match listener {
             Some(listener) => {
                 listener(figure);
@@ -157,17 +172,18 @@ mod module {
         }
     }
 
-    /// The numbers of a tensor, row by row. Those of a float32 are the shortest that are it: 0.1 and
-    /// not 0.10000000149.
+    /// The numbers of a tensor, row by row.
     fn numbers(tensor: &lyceum_engine::Tensor, vm: &VirtualMachine) -> PyResult<Vec<f64>> {
-        let failed = |error: lyceum_engine::Error| vm.new_value_error(error.to_string());
-        match tensor.dtype() {
-            DType::F64 => tensor.to_vec::<f64>().map_err(failed),
-            DType::F32 => {
-                let shortest = |value: f32| format!("{value}").parse().unwrap_or(f64::from(value));
-                Ok(tensor.to_vec::<f32>().map_err(failed)?.into_iter().map(shortest).collect())
-            }
-            _ => Err(vm.new_type_error("expected a tensor of float32 or float64")),
+        if tensor.dtype() != DType::F64 {
+            return Err(vm.new_type_error("expected a tensor of float64"));
         }
+        let values = tensor.to_vec::<f64>().map_err(|error| vm.new_value_error(error.to_string()))?;
+        Ok(values.into_iter().map(shortest).collect())
+    }
+
+    /// A number that was a float32, written as that was: 0.1 and not 0.10000000149.
+    fn shortest(value: f64) -> f64 {
+        let short = value as f32;
+        if f64::from(short) == value { short.to_string().parse().unwrap_or(value) } else { value }
     }
 }

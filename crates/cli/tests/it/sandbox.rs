@@ -37,6 +37,11 @@ impl Sandbox {
         path
     }
 
+    /// Returns what is in a file, as text.
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
     pub fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lyceum"));
         command

@@ -74,7 +74,8 @@ pub fn draw(figure: &Figure, options: &Options) -> String {
     let mut drawing = Drawing::new(id, MOST_BYTES);
     let plan = layout::plan(figure, width, height);
     if let Some((line, y)) = &plan.title {
-        drawing.text(line, width / 2.0, *y, &Written { size: TITLE_SIZE + 1.5, bold: true, ..Written::default() });
+        let how = Written { size: TITLE_SIZE + 1.5, bold: true, ..Written::default() };
+        drawing.text(line, width / 2.0, *y, &axes::fitted(how, &figure.title, width - 24.0));
     }
     for (axes, place) in figure.axes.iter().zip(&plan.places) {
         axes::draw(&mut drawing, axes, place);

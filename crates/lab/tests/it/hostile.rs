@@ -222,6 +222,7 @@ proptest! {
             .map_err(|error| TestCaseError::fail(format!("{error}: {description}")))?;
         check(&figure)?;
         let text = serde_json::to_string(&figure).unwrap();
+        prop_assert_eq!(figure.description_bytes(), text.len());
         prop_assert!(serde_json::from_str::<Figure>(&text).is_ok());
         thin::thin(&mut figure);
         check(&figure)?;
@@ -269,4 +270,21 @@ fn limits_are_finite_whatever_the_marks() {
                                 {"mark": "line", "x": [1.7976931348623157e308, -1.7976931348623157e308], "y": [0, 5e-324]}]});
     let ((left, right), (bottom, top)) = limits::of(&serde_json::from_value(axes).unwrap());
     assert!([left, right, bottom, top].iter().all(|end| end.is_finite()) && left < right && bottom < top);
+}
+
+#[test]
+fn a_recorder_keeps_a_bounded_amount_of_figures() {
+    use lyceum_lab::{
+        Event,
+        sandbox::{Recorder, Watcher},
+    };
+
+    let numbers = vec![0.123456789; 200_000];
+    let line = json!({"axes": [{"marks": [{"mark": "line", "x": numbers, "y": numbers}]}]});
+    let figure: Figure = serde_json::from_value(line).unwrap();
+    let mut recorder = Recorder::default();
+    for step in 0..40 {
+        recorder.event(Event::Figure { step, name: String::new(), figure: Box::new(figure.clone()), time: 0.0 });
+    }
+    assert!((1..40).contains(&recorder.events.len()), "{}", recorder.events.len());
 }

@@ -126,8 +126,8 @@ fn ticks(drawing: &mut Drawing, axes: &Axes, placed: &Placed, filled: bool) {
     if axes.x.tick_labels {
         for tick in placed.x_ticks.ticks.iter().filter(|_| !axes.over) {
             let Some(x) = frame.across(tick.at).filter(|_| !tick.label.is_empty()) else { continue };
-            let angle = axes.x.tick_rotation;
-            if angle.is_finite() && angle % 360.0 != 0.0 {
+            let angle = placed.x_turned;
+            if angle != 0.0 {
                 let turned = Written { turned: -angle, anchor: if angle > 0.0 { "end" } else { "start" }, ..muted };
                 drawing.text(&Line::new(&tick.label), x + TICK_SIZE * 0.3, bottom + TICK + TICK_SIZE * 0.8, &turned);
             } else {
@@ -176,15 +176,17 @@ fn titles(drawing: &mut Drawing, axes: &Axes, placed: &Placed) {
     let label = Written { size: LABEL_SIZE, ..Written::default() };
     let room = if placed.x_label_room > 0.0 { placed.x_label_room + 4.0 } else { 0.0 };
     let y = frame.bottom() + TICK + room + LABEL_SIZE + 3.0;
-    drawing.text(&Line::new(&axes.x.label), frame.left + frame.width / 2.0, y, &label);
+    let how = fitted(label, &axes.x.label, frame.width + 80.0);
+    drawing.text(&Line::new(&axes.x.label), frame.left + frame.width / 2.0, y, &how);
     let room = if placed.y_label_room > 0.0 { placed.y_label_room + 4.0 } else { 0.0 };
     let away = TICK + room + 8.0;
     let x = if axes.over { frame.right() + away + LABEL_SIZE * 0.6 } else { frame.left - away };
-    drawing.text(&Line::new(&axes.y.label), x, frame.top + frame.height / 2.0, &Written { turned: -90.0, ..label });
+    let how = fitted(Written { turned: -90.0, ..label }, &axes.y.label, frame.height + 40.0);
+    drawing.text(&Line::new(&axes.y.label), x, frame.top + frame.height / 2.0, &how);
 }
 
 /// Makes a line of text smaller when it is wider than its room.
-fn fitted(how: Written, text: &str, room: f64) -> Written {
+pub fn fitted(how: Written, text: &str, room: f64) -> Written {
     let width = Line::new(text).width(how.size);
     if width <= room { how } else { Written { size: (how.size * room / width).max(8.5), ..how } }
 }

@@ -35,6 +35,8 @@ pub struct Plan {
 pub struct Placed {
     pub frame: Frame,
     pub x_ticks: Ticks,
+    /// By how many degrees the labels of the horizontal axis are turned.
+    pub x_turned: f64,
     pub y_ticks: Ticks,
     /// The room left of the frame for the numbers at the ticks.
     pub y_label_room: f64,
@@ -148,11 +150,19 @@ fn place(axes: &Axes, ends: (limits::Ends, limits::Ends), (left, top, width, hei
         }
     }
     let frame = Frame::new(area, ends, axes);
-    let y_ticks = ticks::of(&axes.y, ends.1, (frame.height / 46.0) as usize + 1);
+    let mut y_ticks = ticks::of(&axes.y, ends.1, (frame.height / 46.0) as usize + 1);
+    spare(&mut y_ticks, |at| frame.down(at), TICK_SIZE);
     // As many as there is room for, by the width of the numbers that there are when there are a few.
     let few = ticks::of(&axes.x, ends.0, 5);
     let widest = few.ticks.iter().map(|tick| Line::new(&tick.label).width(TICK_SIZE)).fold(0.0, f64::max);
-    let x_ticks = ticks::of(&axes.x, ends.0, ((frame.width / (widest + 26.0)) as usize).clamp(2, 9));
+    let mut x_ticks = ticks::of(&axes.x, ends.0, ((frame.width / (widest + 26.0)) as usize).clamp(2, 9));
+    let x_turned = match axes.x.tick_rotation {
+        chosen if chosen.is_finite() && chosen % 360.0 != 0.0 => chosen % 360.0,
+        // Labels that would run into each other are turned.
+        _ if axes.x.ticks.is_some() && overlap(&x_ticks, &frame) => 35.0,
+        _ => 0.0,
+    };
+    spare(&mut x_ticks, |at| frame.across(at), if x_turned == 0.0 { 1.0 } else { TICK_SIZE * 1.1 });
     let shown = |axis: &super::super::Axis, ticks: &Ticks, measure: &dyn Fn(f64, f64) -> f64| {
         if !axis.tick_labels || axes.bare {
             return 0.0;
@@ -176,7 +186,7 @@ fn place(axes: &Axes, ends: (limits::Ends, limits::Ends), (left, top, width, hei
     };
     let (sine, cosine) = turned(axes.y.tick_rotation);
     let y_label_room = shown(&axes.y, &y_ticks, &|width, height| width * cosine + height * sine);
-    let (sine, cosine) = turned(axes.x.tick_rotation);
+    let (sine, cosine) = turned(x_turned);
     let x_label_room = shown(&axes.x, &x_ticks, &|width, height| width * sine + height * cosine);
     let colorbar = axes.colorbar.as_ref().map(|bar| {
         let axis = super::super::Axis {
@@ -193,7 +203,40 @@ fn place(axes: &Axes, ends: (limits::Ends, limits::Ends), (left, top, width, hei
             ticks.ticks.iter().map(|tick| Line::new(&tick.label).width(TICK_SIZE)).fold(0.0, f64::max).min(120.0);
         (ticks, room)
     });
-    Placed { frame, x_ticks, y_ticks, y_label_room, x_label_room, colorbar }
+    Placed { frame, x_ticks, x_turned, y_ticks, y_label_room, x_label_room, colorbar }
+}
+
+/// Says whether the labels of a horizontal axis run into each other.
+fn overlap(ticks: &Ticks, frame: &Frame) -> bool {
+    let mut spans: Vec<(f64, f64)> = ticks
+        .ticks
+        .iter()
+        .filter(|tick| !tick.label.is_empty())
+        .filter_map(|tick| {
+            let widths = tick.label.lines().map(|line| Line::new(line).width(TICK_SIZE));
+            Some((frame.across(tick.at)?, widths.fold(0.0, f64::max) / 2.0))
+        })
+        .collect();
+    spans.sort_by(|a, b| a.0.total_cmp(&b.0));
+    spans.windows(2).any(|pair| pair[0].0 + pair[0].1 + 5.0 > pair[1].0 - pair[1].1)
+}
+
+/// Takes labels away where there are more than have room: of every few neighbours one stays.
+fn spare(ticks: &mut Ticks, place: impl Fn(f64) -> Option<f64>, room: f64) {
+    let mut places: Vec<f64> =
+        ticks.ticks.iter().filter(|tick| !tick.label.is_empty()).filter_map(|tick| place(tick.at)).collect();
+    places.sort_by(f64::total_cmp);
+    let nearest = places.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min);
+    if nearest >= room || places.len() < 2 {
+        return;
+    }
+    let average = (places[places.len() - 1] - places[0]) / (places.len() - 1) as f64;
+    let every = (room / average.max(1e-9)).ceil().clamp(1.0, 1e4) as usize;
+    for (index, tick) in ticks.ticks.iter_mut().filter(|tick| !tick.label.is_empty()).enumerate() {
+        if index % every != 0 {
+            tick.label.clear();
+        }
+    }
 }
 
 /// Returns the room that is needed around the frame.
