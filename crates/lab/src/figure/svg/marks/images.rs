@@ -76,8 +76,10 @@ fn cells(
     ((x0, y0), (x1, y1)): (Point, Point),
     alpha: f64,
 ) {
-    let across = |column: usize| x0 + (x1 - x0) * column as f64 / f64::from(columns);
-    let down = |row: usize| y0 + (y1 - y0) * row as f64 / f64::from(rows);
+    // Places are rounded before lengths are taken, so that no seam shows between neighbours.
+    let tenths = |value: f64| (value * 10.0).round() / 10.0;
+    let across = |column: usize| tenths(x0 + (x1 - x0) * column as f64 / f64::from(columns));
+    let down = |row: usize| tenths(y0 + (y1 - y0) * row as f64 / f64::from(rows));
     let _ = writeln!(drawing.out, "<g shape-rendering=\"crispEdges\"{}>", opacity(alpha));
     for (row, line) in bytes.chunks_exact((columns as usize).max(1)).enumerate() {
         let mut column = 0;
