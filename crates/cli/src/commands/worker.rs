@@ -138,7 +138,7 @@ fn prepare(job: &LabJob, is_confined: bool, events: Events, started: Instant) ->
             count.set(counted);
         })));
         lyceum_python::figures::set_listener(Some(Box::new(move |figure| {
-            let (step, name, time) = (counter.get().steps, figure.name().to_owned(), started.elapsed().as_secs_f64());
+            let (step, name, time) = (counter.get().last_step(), figure.name().to_owned(), started.elapsed().as_secs_f64());
             events.send(Event::Figure { step, name, figure: Box::new(figure), time }.into());
         })));
     })
@@ -152,6 +152,11 @@ struct Counter {
 }
 
 impl Counter {
+    /// Returns the step that was the last one.
+    fn last_step(self) -> u64 {
+        if self.steps == 0 { self.backwards } else { self.steps }
+    }
+
     /// Makes an event of an observation. A loss belongs to the optimiser's step that follows it; in a
     /// loop without an optimiser each one is a step.
     fn event(&mut self, observation: Observation<'_>, time: f64) -> Event {

@@ -3,14 +3,14 @@
 import sys
 
 _MODULE_NAMES = (
-    "artist axes backend_bases backend_managers backend_tools backends bezier category cbook collections "
+    "animation artist axes backend_bases backend_managers backend_tools backends bezier category cbook collections "
     "colorbar colorizer container contour dates dviread font_manager ft2font gridspec hatch image inset layout_engine "
     "legend legend_handler markers mathtext mlab mpl_toolkits offsetbox patheffects path projections quiver sankey "
     "scale sphinxext spines table testing text texmanager textpath transforms tri type1font typing units widgets"
 ).split()
 
 _PYPLOT_NAMES = (
-    "acorr angle_spectrum animation autoscale barbs bar_label box boxplot broken_barh bxp clim cohere "
+    "acorr angle_spectrum autoscale barbs bar_label box boxplot broken_barh bxp clim cohere "
     "connect csd delaxes disconnect ecdf eventplot fignum_exists figimage figlegend findobj get_current_fig_manager "
     "getp ginput grouped_bar hexbin hist2d imread imsave magnitude_spectrum "
     "pcolor phase_spectrum pie pie_label plot_date plotfile polar psd quiverkey rgrids "
