@@ -168,7 +168,7 @@ pub fn submit_variants(
         };
         let runs: Vec<Run> =
             runs.iter().map(|run| Run { report: own(&run.report), trace: run.trace.clone() }).collect();
-        let reference = answers.as_ref().map(|report| own(report));
+        let reference = answers.as_ref().map(own);
         let evidence = Evidence { runs: &runs, reference: reference.as_ref(), source: &facts, file: &file };
         let grade = grade(lab, &exam.key, &evidence);
         all.push(Examined { grade, runs, timing: Timing { start, run: run_time, grade: Duration::ZERO } });

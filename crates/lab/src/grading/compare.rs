@@ -45,7 +45,7 @@ impl Mismatch {
         }
     }
 
-    fn within(mut self, place: String) -> Self {
+    fn within(mut self: Box<Self>, place: String) -> Box<Self> {
         self.place.insert_str(0, &place);
         self
     }
@@ -61,8 +61,8 @@ pub(super) struct Rules {
 /// Compares two values.
 ///
 /// A list and a tuple are the same kind, and so are `int` and `float`; everything else has to be what is expected.
-pub(super) fn compare(expected: &Value, seen: &Value, rules: Rules) -> Result<(), Mismatch> {
-    let differ = |failure| Err(Mismatch::new(failure, expected, seen));
+pub(super) fn compare(expected: &Value, seen: &Value, rules: Rules) -> Result<(), Box<Mismatch>> {
+    let differ = |failure| Err(Box::new(Mismatch::new(failure, expected, seen)));
     match (expected, seen) {
         (Value::Tensor(a), Value::Tensor(b)) => tensors(a, b, rules, || Mismatch::new(Failure::Value, expected, seen)),
         (Value::None, Value::None) => Ok(()),
@@ -74,7 +74,7 @@ pub(super) fn compare(expected: &Value, seen: &Value, rules: Rules) -> Result<()
             if are_close(a, b, rules.tolerance) {
                 return Ok(());
             }
-            Err(Mismatch { difference: distance(a, b), ..Mismatch::new(Failure::Value, expected, seen) })
+            Err(Box::new(Mismatch { difference: distance(a, b), ..Mismatch::new(Failure::Value, expected, seen) }))
         }
         (Value::List(a) | Value::Tuple(a), Value::List(b) | Value::Tuple(b)) => {
             if a.len() != b.len() {
@@ -104,12 +104,12 @@ fn tensors(
     seen: &TensorValue,
     rules: Rules,
     mismatch: impl Fn() -> Mismatch,
-) -> Result<(), Mismatch> {
+) -> Result<(), Box<Mismatch>> {
     if expected.shape() != seen.shape() {
-        return Err(Mismatch { failure: Failure::Shape, ..mismatch() });
+        return Err(Box::new(Mismatch { failure: Failure::Shape, ..mismatch() }));
     }
     if rules.dtype && expected.dtype() != seen.dtype() {
-        return Err(Mismatch { failure: Failure::Dtype, ..mismatch() });
+        return Err(Box::new(Mismatch { failure: Failure::Dtype, ..mismatch() }));
     }
     if expected == seen && expected.dtype() == DType::Int64 {
         return Ok(());
@@ -124,7 +124,7 @@ fn tensors(
             good = false;
         }
     }
-    if good { Ok(()) } else { Err(Mismatch { difference: worst, value, ..mismatch() }) }
+    if good { Ok(()) } else { Err(Box::new(Mismatch { difference: worst, value, ..mismatch() })) }
 }
 
 fn distance(a: f64, b: f64) -> f64 {

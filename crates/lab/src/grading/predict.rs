@@ -15,14 +15,15 @@ pub(super) fn judge(check: &Check, wanted: &Predict, key: &Key, evidence: &Evide
     let labels = key.labels.get(&check.id).ok_or_else(not_gradable)?;
     let runs = evidence.runs.get(..wanted.seeds as usize).ok_or_else(not_gradable)?;
     for run in runs {
-        let (value, _) = seen(check, run, 0, evidence)?;
+        let value = seen(check, run, 0, evidence)?;
         let predicted =
             Predicted::read(value, labels, wanted.output).map_err(|wrong| wrong_form(check, wrong, value, labels))?;
         let score = predicted.score(labels, wanted.metric);
         let good =
             wanted.at_least.is_none_or(|bound| score >= bound) && wanted.at_most.is_none_or(|bound| score <= bound);
         if !good || score.is_nan() {
-            let threshold = wanted.at_least.filter(|bound| !(score >= *bound)).or(wanted.at_most);
+            let reaches = |bound: &f64| score >= *bound;
+            let threshold = wanted.at_least.filter(|bound| !reaches(bound)).or(wanted.at_most);
             let filling = Filling { value: Some(score), threshold, ..Filling::of(check) };
             let observed = message::scored(wanted.metric, score, threshold, labels.numel());
             return Err(failed(check, Failure::Value, &filling, Some(observed)));

@@ -24,14 +24,12 @@ pub(super) fn judge(check: &Check, wanted: &Training, run: &Run) -> Judged {
     if let Some(step) = trace.not_finite_at.filter(|_| wanted.no_nan) {
         return fail(Some(last), None, message::not_finite(step));
     }
-    if let Some(bound) = wanted.final_loss_below
-        && !(last < bound)
-    {
+    // A comparison with NaN is false, so a loss that became NaN is below nothing.
+    let (is_below, falls) = (|bound| last < bound, |factor: f64| last * factor <= first);
+    if let Some(bound) = wanted.final_loss_below.filter(|bound| !is_below(*bound)) {
         return fail(Some(last), Some(bound), message::last_loss(first, last));
     }
-    if let Some(factor) = wanted.loss_falls_by
-        && !(last * factor <= first)
-    {
+    if let Some(factor) = wanted.loss_falls_by.filter(|factor| !falls(*factor)) {
         return fail(Some(first / last), Some(factor), message::last_loss(first, last));
     }
     bounds(wanted, run, fail)
@@ -49,15 +47,11 @@ fn bounds(wanted: &Training, run: &Run, fail: impl Fn(Option<f64>, Option<f64>, 
         }
     }
     let resources = run.report.resources;
-    if let Some(bound) = wanted.seconds_below
-        && !(resources.cpu_seconds < bound)
-    {
+    if let Some(bound) = wanted.seconds_below.filter(|bound| resources.cpu_seconds >= *bound) {
         return fail(Some(resources.cpu_seconds), Some(bound), message::seconds(resources.cpu_seconds));
     }
     let memory = resources.peak_memory_bytes as f64 / f64::from(1 << 20);
-    if let Some(bound) = wanted.memory_mib_below
-        && !(memory < bound)
-    {
+    if let Some(bound) = wanted.memory_mib_below.filter(|bound| memory >= *bound) {
         return fail(Some(memory), Some(bound), message::memory(memory));
     }
     Ok(())

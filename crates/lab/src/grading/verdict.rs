@@ -71,13 +71,13 @@ pub(super) fn seen<'r>(
     run: &'r Run,
     case: usize,
     evidence: &Evidence<'_>,
-) -> Result<(&'r Value, &'r [(String, Vec<usize>)]), Box<Verdict>> {
+) -> Result<&'r Value, Box<Verdict>> {
     let filling = Filling::of(check);
     let Some(observation) = run.report.observed.get(&probe_id(&check.id, case)) else {
         return Err(unanswered(check, run, evidence));
     };
     match observation {
-        Observation::Value { value, weights } => Ok((value, weights)),
+        Observation::Value { value, .. } => Ok(value),
         Observation::Missing { name } => {
             // Where the program stopped on the way, that is why the name is missing.
             if run.report.outcome != Outcome::Finished {
@@ -142,7 +142,7 @@ fn compared(check: &Check, key: &Key, evidence: &Evidence<'_>, cases: usize, rul
     for case in 0..cases {
         let id = probe_id(&check.id, case);
         let expected = expected(key, evidence, &id)?;
-        let (value, _) = seen(check, run, case, evidence)?;
+        let value = seen(check, run, case, evidence)?;
         let value = match (expected, value) {
             // One gradient may come as itself or as the only one of a tuple.
             (Value::Tensor(_), Value::Tuple(items)) if matches!(check.kind, Kind::Gradient(_)) && items.len() == 1 => {
