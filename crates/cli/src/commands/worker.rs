@@ -138,7 +138,8 @@ fn prepare(job: &LabJob, is_confined: bool, events: Events, started: Instant) ->
             count.set(counted);
         })));
         lyceum_python::figures::set_listener(Some(Box::new(move |figure| {
-            let (step, name, time) = (counter.get().last_step(), figure.name().to_owned(), started.elapsed().as_secs_f64());
+            let (step, name, time) =
+                (counter.get().last_step(), figure.name().to_owned(), started.elapsed().as_secs_f64());
             events.send(Event::Figure { step, name, figure: Box::new(figure), time }.into());
         })));
     })

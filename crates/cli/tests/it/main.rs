@@ -3,12 +3,9 @@
 mod article;
 mod data;
 mod datasets;
-<<<<<<< HEAD
 mod doctor;
 mod escapes;
-=======
 mod figures;
->>>>>>> 62fc1b6 (Document plotting, turn labels that run into each other, and bound what a recorder keeps of figures)
 mod golden;
 mod help;
 mod labs;
