@@ -196,7 +196,7 @@ const DEADLY: &[i64] = &[
 pub(super) fn restrict() -> Result<(), Error> {
     let arch = TargetArch::try_from(std::env::consts::ARCH)?;
     let own_process = u64::from(std::process::id());
-    for filter in [does_not_exist(arch.clone())?, deadly(arch.clone())?, allowed(arch, own_process)?] {
+    for filter in [does_not_exist(arch)?, deadly(arch)?, allowed(arch, own_process)?] {
         apply_filter(&filter)?;
     }
     Ok(())
@@ -281,7 +281,7 @@ mod tests {
     fn the_filters_fit_into_the_kernel() {
         const MOST_INSTRUCTIONS: usize = 4096;
         let arch = TargetArch::try_from(std::env::consts::ARCH).unwrap();
-        for filter in [does_not_exist(arch.clone()), deadly(arch.clone()), allowed(arch.clone(), 7)] {
+        for filter in [does_not_exist(arch), deadly(arch), allowed(arch, 7)] {
             assert!(filter.unwrap().len() < MOST_INSTRUCTIONS);
         }
     }

@@ -3,6 +3,8 @@
 //! The sandbox starts its own binary again, so this binary is both the tests and the worker, and brings its own `main`.
 //! Run it as any test; a word on the command line picks the tests whose names contain it.
 
+#![allow(clippy::unwrap_used, reason = "without libtest's harness clippy does not see that these are tests")]
+
 mod behaviours;
 mod cases;
 
