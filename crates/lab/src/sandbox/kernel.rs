@@ -1,7 +1,7 @@
 //! What this kernel has of what the confinement is made of.
 //!
 //! Nothing is taken on trust that can be asked: Landlock tells its version, seccomp its actions. Whether each forbidden
-//! thing is then really denied is shown by [`super::attempts`].
+//! thing is then really denied is shown by `attempts`.
 
 use std::{fmt, sync::OnceLock};
 

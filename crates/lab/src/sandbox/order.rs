@@ -22,7 +22,7 @@ pub(super) struct Order {
 pub enum Task {
     /// To run a program.
     Job(Box<LabJob>),
-    /// To attempt something that the confinement forbids, by its name in [`super::attempts`].
+    /// To attempt something that the confinement forbids, by its name in [`attempts()`](super::attempts()).
     Attempt(String),
 }
 
