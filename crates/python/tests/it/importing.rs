@@ -46,8 +46,8 @@ fn what_is_missing_is_said() {
             "ModuleNotFoundError: No module named 'numpy': Lyceum has torch, lyceum and Python's standard library\n",
         ),
         (
-            "matplotlib.pyplot",
-            "ModuleNotFoundError: No module named 'matplotlib': Lyceum has torch, lyceum and Python's standard library\n",
+            "scipy.stats",
+            "ModuleNotFoundError: No module named 'scipy': Lyceum has torch, lyceum and Python's standard library\n",
         ),
         ("ssl", "ModuleNotFoundError: No module named 'ssl': a Lyceum program has no network\n"),
     ] {
