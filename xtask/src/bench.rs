@@ -268,6 +268,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::zombie_processes, reason = "`wait` under test takes the process")]
     fn a_child_is_measured() {
         let child = Command::new("true").spawn().unwrap();
         let (status, bytes) = wait(child.id()).unwrap();

@@ -27,6 +27,7 @@ pub struct Published {
 
 /// A file of such a set.
 pub struct PublishedFile {
+    #[cfg_attr(not(feature = "pull"), expect(dead_code, reason = "only a download asks for it"))]
     pub(crate) role: Role,
     /// Its name on the mirrors.
     pub name: &'static str,
