@@ -124,8 +124,6 @@ mod _torch_c {
             "strided",
             "contiguous_format",
             "preserve_format",
-            "channels_last",
-            "channels_last_3d",
             "sparse_coo",
         ] {
             module.set_attr(name, types::from_package(vm, "_objects", name)?, vm)?;

@@ -50,7 +50,23 @@ def __getattr__(name):
         value = getattr(_load_submodule(__name__, _MODULE_OF[name]), name)
         globals()[name] = value
         return value
+    if name in ("channels_last", "channels_last_3d"):
+        return _channels_last(name)
     raise absent_names("", name)
+
+
+def _channels_last(name):
+    """Returns the memory format, and says that a tensor does not follow it."""
+    import warnings
+
+    from . import _objects
+
+    warnings.warn(
+        f"torch.{name}: Lyceum keeps tensors row by row. Values are the same; strides and speed do not change.",
+        stacklevel=3,
+    )
+    value = globals()[name] = getattr(_objects, name)
+    return value
 
 
 def is_tensor(obj):
