@@ -8,7 +8,7 @@ use parking_lot::RwLock;
 use crate::dtype::DType;
 use crate::element::Element;
 use crate::error::{Error, Result};
-use crate::kernels::parallel::{PIECE, fill, write_chunks};
+use crate::kernels::parallel::{PIECE, assert_came_back, fill, write_chunks};
 use crate::shape::checked_numel;
 
 /// A vector of elements of one dtype.
@@ -117,8 +117,7 @@ pub fn written<T: Element>(
     let n = crate::shape::numel(shape);
     let out = &mut data.spare_capacity_mut()[..n];
     let lent = out.as_ptr_range();
-    let back = write(out).as_ptr_range();
-    assert!(lent.start.cast() == back.start && lent.end.cast() == back.end, "other memory came back than was lent");
+    assert_came_back(lent, write(out));
     // SAFETY: `allocate` reserved at least n elements, and the slice that came back is proof that they are initialised.
     unsafe { data.set_len(n) };
     Ok(data)

@@ -96,11 +96,16 @@ pub fn write_chunks<'a, T: Send>(
     assert!(out.is_empty() || chunk_len > 0, "chunks without elements");
     for_each_chunk(out, chunk_len, work, |index, chunk| {
         let lent = chunk.as_ptr_range();
-        let back = f(index, chunk).as_ptr_range();
-        assert!(lent.start.cast() == back.start && lent.end.cast() == back.end, "other memory came back than was lent");
+        assert_came_back(lent, f(index, chunk));
     });
     // SAFETY: the chunks are all of `out`, and each came back as a slice of initialised elements.
     unsafe { out.assume_init_mut() }
+}
+
+/// Holds that the slice is the memory that was lent, all of it: the proof that its elements are initialised.
+pub fn assert_came_back<T>(lent: Range<*const MaybeUninit<T>>, back: &[T]) {
+    let back = back.as_ptr_range();
+    assert!(lent.start.cast() == back.start && lent.end.cast() == back.end, "other memory came back than was lent");
 }
 
 /// Initialises every element with the same value.

@@ -10,6 +10,7 @@
 //! - `(1,2)`: a list; of tensors too: `([2],[3])`.
 
 use super::Value;
+use super::schema::split_at_commas;
 use crate::dtype::DType;
 use crate::error::{Error, Result};
 use crate::random::Generator;
@@ -23,7 +24,7 @@ pub type Sample = (Vec<Value>, Vec<(String, Value)>);
 pub fn parse(text: &str, seed: u64) -> Result<Sample> {
     let mut generator = Generator::new(seed);
     let (mut positional, mut named) = (Vec::new(), Vec::new());
-    for part in split(text) {
+    for part in split_at_commas(text) {
         let keyword =
             part.split_once('=').filter(|(name, _)| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'));
         match keyword {
@@ -42,12 +43,14 @@ fn argument(text: &str, generator: &mut Generator) -> Result<Value> {
         "False" => Value::Bool(false),
         _ if text.starts_with('(') => {
             let inner = text.strip_prefix('(').and_then(|t| t.strip_suffix(')')).ok_or_else(malformed)?;
-            Value::List(split(inner).into_iter().map(|part| argument(part, generator)).collect::<Result<_>>()?)
+            Value::List(
+                split_at_commas(inner).into_iter().map(|part| argument(part, generator)).collect::<Result<_>>()?,
+            )
         }
         _ if text.starts_with('\'') => Value::Str(text.trim_matches('\'').to_owned()),
         _ if text.ends_with(']') => {
             let (kind, shape) = text.split_once('[').ok_or_else(malformed)?;
-            let shape: Vec<usize> = split(shape.trim_end_matches(']'))
+            let shape: Vec<usize> = split_at_commas(shape.trim_end_matches(']'))
                 .into_iter()
                 .map(|n| n.parse().map_err(|_| malformed()))
                 .collect::<Result<_>>()?;
@@ -102,26 +105,4 @@ fn tensor(kind: &str, shape: &[usize], generator: &mut Generator) -> Option<Resu
             Tensor::from_vec(uniform(0.0, below).into_iter().map(|v| v as i64).collect(), shape)
         }
     })
-}
-
-/// Splits at commas outside of brackets and quotes.
-fn split(text: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let (mut depth, mut start, mut quoted) = (0, 0, false);
-    for (i, c) in text.char_indices() {
-        match c {
-            '\'' => quoted = !quoted,
-            _ if quoted => {}
-            '[' | '(' => depth += 1,
-            ']' | ')' => depth -= 1,
-            ',' if depth == 0 => {
-                parts.push(text[start..i].trim());
-                start = i + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.push(text[start..].trim());
-    parts.retain(|part| !part.is_empty());
-    parts
 }

@@ -126,7 +126,7 @@ impl Schema {
         let signature = rest.strip_suffix(')')?;
         let mut params = Vec::new();
         let mut keyword_only = false;
-        for part in split_params(signature) {
+        for part in split_at_commas(signature) {
             if part == "*" {
                 keyword_only = true;
                 continue;
@@ -304,12 +304,14 @@ fn as_float(value: &Value) -> Option<f64> {
     }
 }
 
-/// Splits at commas outside of brackets.
-fn split_params(text: &'static str) -> Vec<&'static str> {
+/// Splits at commas outside of brackets and quotes; parts without text are left out.
+pub(super) fn split_at_commas(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
-    let (mut depth, mut start) = (0, 0);
+    let (mut depth, mut start, mut quoted) = (0, 0, false);
     for (i, c) in text.char_indices() {
         match c {
+            '\'' => quoted = !quoted,
+            _ if quoted => {}
             '[' | '(' => depth += 1,
             ']' | ')' => depth -= 1,
             ',' if depth == 0 => {

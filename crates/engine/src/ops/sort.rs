@@ -5,13 +5,12 @@ pub mod quantile;
 pub mod unique;
 
 use super::reduce::Reduction;
-use super::reduce::extremes::{pick, sorted_places};
-use super::select::{gather, scatter};
+use super::reduce::extremes::{pick, record_taken, sorted_places};
+use super::select::gather;
 use super::{METHOD, OpDef, TORCH, op, value};
-use crate::autograd::{Saved, no_grad, record_many};
+use crate::autograd::no_grad;
 use crate::bail;
 use crate::error::Result;
-use crate::grads;
 use crate::shape::{Shape, wrap_dim};
 use crate::tensor::Tensor;
 
@@ -107,20 +106,8 @@ fn places(t: &Tensor, dim: i64, descending: bool, k: usize) -> Result<Tensor> {
 /// Takes the elements at `indices` of a dimension; the derivative puts them back there.
 fn take(t: &Tensor, dim: i64, indices: Tensor, name: &'static str) -> Result<Vec<Tensor>> {
     let values = if t.rank() == 0 { t.copy_data()? } else { no_grad(|| gather(&t.detach(), dim, &indices))? };
-    let shape = Shape::from(t.shape());
-    Ok(record_many(vec![values, indices.clone()], name, &[t], || {
-        let index = Saved::constant(&indices);
-        move |cx| {
-            let spread = || {
-                let grad = cx.grad_at(0)?;
-                if shape.is_empty() {
-                    return Ok(grad);
-                }
-                scatter(&Tensor::zeros(&shape, grad.dtype())?, dim, &index.get(cx)?, &grad)
-            };
-            grads![cx.when(0, spread)?]
-        }
-    }))
+    let kept = Shape::from(indices.shape());
+    Ok(record_taken(t, values, indices, wrap_dim(dim, t.rank())?, kept, name))
 }
 
 /// The elements in order along a dimension, and where each came from. NaN counts as the largest.

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::grads;
 use crate::ops::select::{gather, scatter};
 use crate::ops::{METHOD, OpDef, Operand, TORCH, op, pointwise, value};
-use crate::shape::wrap_dim;
+use crate::shape::{Shape, wrap_dim};
 use crate::storage::allocate;
 use crate::tensor::Tensor;
 
@@ -165,9 +165,22 @@ pub(crate) fn pick(t: &Tensor, dim: i64, keepdim: bool, indices: Tensor, name: &
         }
         gather(&t.detach(), d as i64, &indices.reshape_to(&kept)?)?.reshape_to(&over.shape(keepdim))?.copy_data()
     })?;
-    let full = over.full.clone();
-    Ok(record_many(vec![values, indices.clone()], name, &[t], || {
-        let index = Saved::constant(&indices);
+    Ok(record_taken(t, values, indices, d, kept, name))
+}
+
+/// Records the elements of `t` that stand at `indices` of dimension `d`, and the indices; the derivative puts gradients
+/// back there. `kept` is the shape of both with dimension `d` in its place.
+pub(crate) fn record_taken(
+    t: &Tensor,
+    values: Tensor,
+    indices: Tensor,
+    d: usize,
+    kept: Shape,
+    name: &'static str,
+) -> Vec<Tensor> {
+    let index = indices.clone();
+    record_many(vec![values, indices], name, &[t], || {
+        let (full, index) = (Shape::from(t.shape()), Saved::constant(&index));
         move |cx| {
             let spread = || {
                 let grad = cx.grad_at(0)?;
@@ -179,7 +192,7 @@ pub(crate) fn pick(t: &Tensor, dim: i64, keepdim: bool, indices: Tensor, name: &
             };
             grads![cx.when(0, spread)?]
         }
-    }))
+    })
 }
 
 /// The extreme over any dimensions. Equal extremes share the gradient equally.
