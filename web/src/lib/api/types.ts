@@ -1,0 +1,183 @@
+/** What the server's answers look like. */
+
+import type { Text } from '../i18n/language.svelte';
+
+export type { Text };
+
+export type Role = 'learner' | 'instructor' | 'operator';
+export type Level = 'know' | 'apply' | 'analyse';
+
+/** Someone who learns, teaches or operates. */
+export interface Account {
+  id: string;
+  name: string;
+  display: string;
+  role: Role;
+  language: 'zh' | 'en';
+}
+
+export interface Session {
+  account: Account | null;
+  setup_needed: boolean;
+  version: string;
+}
+
+export interface CourseCard {
+  id: string;
+  title: Text;
+  summary: Text;
+  units: number;
+}
+
+export interface Skill {
+  id: string;
+  title: Text;
+  requires: string[];
+  know: Text;
+  apply: Text;
+  analyse: Text;
+}
+
+/** How far a learner is in a unit. */
+export interface UnitProgress {
+  opened: boolean;
+  answered: number;
+  question_points: number;
+  question_max: number;
+  best_score: number | null;
+  max_score: number | null;
+  passed_at: number | null;
+  attempts: number;
+}
+
+export interface UnitCard {
+  id: string;
+  title: Text;
+  summary: Text;
+  requires: string[];
+  minutes: number;
+  teaches: { skill: string; level: Level }[];
+  has_lab: boolean;
+  questions: number;
+  progress: UnitProgress;
+}
+
+export interface Course {
+  id: string;
+  title: Text;
+  summary: Text;
+  skills: Skill[];
+  units: UnitCard[];
+  /** The level that each skill was shown at; skills without one were not shown yet. */
+  skill_levels: Record<string, Level>;
+}
+
+export interface HtmlBlock {
+  block: 'html';
+  html: string;
+}
+
+export interface ProgramBlock {
+  block: 'program';
+  text: string;
+  run: boolean;
+  /** What it printed; absent until it was made. */
+  output?: string | null;
+  /** What it drew, as SVG. */
+  figures?: string[] | null;
+}
+
+export interface QuestionBlock {
+  block: 'question';
+  id: string;
+  /** HTML. */
+  ask: string;
+  answer: { kind: 'choice'; options: string[] } | { kind: 'number' } | { kind: 'text' };
+  /** HTML; only where it was answered. */
+  explain?: string | null;
+  points: number;
+  skills: string[];
+}
+
+export type Block = HtmlBlock | ProgramBlock | QuestionBlock;
+
+export interface Section {
+  /** Empty for what stands before the first heading. */
+  id: string;
+  /** HTML. */
+  heading: string;
+  level: number;
+  blocks: Block[];
+}
+
+export interface Lesson {
+  /** HTML. */
+  title: string;
+  sections: Section[];
+}
+
+export interface Answer {
+  given: string;
+  right: boolean;
+  explain: Text;
+  points: number;
+  max: number;
+  tries: number;
+}
+
+export interface Draft {
+  code: string;
+  revision: number;
+}
+
+export interface CheckCard {
+  id: string;
+  title: Text;
+  points: number;
+  skills: string[];
+}
+
+export interface Lab {
+  starter: string;
+  checks: CheckCard[];
+  resources: { cpu_seconds: number; memory_mib: number };
+  draft: Draft | null;
+  best: { submission: string; score: number; max: number; passed: boolean } | null;
+}
+
+export interface UnitLink {
+  id: string;
+  title: Text;
+}
+
+export interface Unit {
+  id: string;
+  title: Text;
+  summary: Text;
+  requires: string[];
+  minutes: number;
+  teaches: { skill: string; level: Level }[];
+  lessons: { zh: Lesson; en: Lesson };
+  lab: Lab | null;
+  answers: Record<string, Answer>;
+  progress: UnitProgress;
+  previous: UnitLink | null;
+  next: UnitLink | null;
+}
+
+export type SubmissionKind = 'run' | 'submit';
+export type SubmissionState = 'queued' | 'running' | 'done' | 'stopped' | 'failed';
+export type GradeStatus = 'pass' | 'fail' | 'error' | 'timeout' | 'not_gradable';
+
+/** A run or a submission, without its code. */
+export interface SubmissionCard {
+  id: string;
+  course: string;
+  unit: string;
+  kind: SubmissionKind;
+  state: SubmissionState;
+  status: GradeStatus | null;
+  score: number | null;
+  max: number | null;
+  created: number;
+}
