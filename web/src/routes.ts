@@ -26,6 +26,12 @@ export interface Route {
 export const routes: Route[] = [
   { pattern: '/', role: 'learner', load: () => import('./pages/HomePage.svelte') },
   { pattern: '/login', role: 'anyone', load: () => import('./pages/LoginPage.svelte') },
+  { pattern: '/setup', role: 'anyone', load: () => import('./pages/SetupPage.svelte') },
+  { pattern: '/join', role: 'anyone', load: () => import('./pages/JoinPage.svelte') },
+  { pattern: '/account', role: 'learner', load: () => import('./pages/AccountPage.svelte') },
+  { pattern: '/courses', role: 'learner', load: () => import('./pages/CoursesPage.svelte') },
+  { pattern: '/courses/:course', role: 'learner', load: () => import('./pages/CoursePage.svelte') },
+  { pattern: '/courses/:course/units/:unit', role: 'learner', load: () => import('./pages/LessonPage.svelte') },
   {
     pattern: '/courses/:course/units/:unit/lab',
     role: 'learner',

@@ -181,3 +181,27 @@ export interface SubmissionCard {
   max: number | null;
   created: number;
 }
+
+/** What the one who was invited may know. */
+export interface InvitationFor {
+  role: Role;
+  cohort: string | null;
+}
+
+export interface Invitation {
+  id: string;
+  role: Role;
+  cohort: string | null;
+  uses: number;
+  used: number;
+  expires: number;
+  created: number;
+}
+
+export interface NewInvitation {
+  role: Role;
+  cohort?: string;
+  uses: number;
+  /** Unix milliseconds. */
+  expires: number;
+}
