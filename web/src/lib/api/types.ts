@@ -205,3 +205,96 @@ export interface NewInvitation {
   /** Unix milliseconds. */
   expires: number;
 }
+
+/** Learners that are taught together. */
+export interface Cohort {
+  id: string;
+  name: string;
+  course: string;
+  members: number;
+  created: number;
+}
+
+export interface Member {
+  id: string;
+  name: string;
+  display: string;
+}
+
+export interface CohortDetail extends Cohort {
+  people: Member[];
+}
+
+/** Where each learner is: one cell for each unit that was opened or tried. */
+export interface ProgressMatrix {
+  units: UnitLink[];
+  rows: { learner: Member; cells: Record<string, UnitProgress>; last_active: number | null }[];
+}
+
+/** How often a check is not passed. */
+export interface CheckRate {
+  unit: string;
+  check: string;
+  title: Text;
+  submissions: number;
+  failed: number;
+  learners: number;
+  learners_failed: number;
+}
+
+/** Someone who tried and does not get on. */
+export interface Stuck {
+  learner: Member;
+  unit: string;
+  failures: number;
+  last: number;
+  /** The check that stops them, where one does. */
+  check: { id: string; title: Text } | null;
+  submission: string | null;
+}
+
+export interface Learner extends Member {
+  created: number;
+  last_active: number | null;
+  runs: SubmissionCard[];
+}
+
+/** What is wrong with a course's files. */
+export interface Problem {
+  file: string;
+  line: number;
+  message: string;
+}
+
+export interface User extends Account {
+  disabled: boolean;
+  created: number;
+  last_active: number | null;
+}
+
+/** How the server is. */
+export interface Status {
+  version: string;
+  started: number;
+  database: string;
+  queue: { waiting: number; capacity: number; oldest: number | null };
+  workers: { busy: { submission: string; learner: string; unit: string; kind: SubmissionKind; since: number }[]; count: number };
+  resources: {
+    memory_bytes: number;
+    cpu_seconds: number;
+    disk_free_bytes: number;
+    disk_used_bytes: number;
+  };
+  sandbox: { part: string; present: boolean }[];
+  submissions: { today: number; total: number };
+}
+
+export interface AuditEntry {
+  id: string;
+  at: number;
+  actor: string | null;
+  action: string;
+  subject: string | null;
+  detail: unknown;
+  request_id: string | null;
+}
