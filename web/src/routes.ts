@@ -38,6 +38,15 @@ export const routes: Route[] = [
     wide: true,
     load: () => import('./lab/LabPage.svelte'),
   },
+  { pattern: '/teaching', role: 'instructor', load: () => import('./pages/TeachingPage.svelte') },
+  { pattern: '/teaching/cohorts/:cohort', role: 'instructor', load: () => import('./pages/CohortPage.svelte') },
+  { pattern: '/teaching/learners/:learner', role: 'instructor', load: () => import('./pages/LearnerPage.svelte') },
+  {
+    pattern: '/teaching/courses/:course/problems',
+    role: 'instructor',
+    load: () => import('./pages/ProblemsPage.svelte'),
+  },
+  { pattern: '/operation', role: 'operator', load: () => import('./pages/OperationPage.svelte') },
 ];
 
 export interface Found {

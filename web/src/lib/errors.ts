@@ -6,6 +6,8 @@ import { ApiError } from './api/client';
 export function messageOf(error: unknown): string {
   const errors: Record<string, unknown> = t().errors;
   const code = error instanceof ApiError ? error.code : 'unexpected';
-  const found = errors[code] ?? errors.unexpected;
-  return typeof found === 'string' ? found : t().errors.unexpected;
+  const found = errors[code];
+  const message = typeof found === 'string' ? found : t().errors.unexpected;
+  const wait = error instanceof ApiError ? error.retryAfter : null;
+  return wait === null ? message : `${message} ${t().errors.retryAfter(wait)}`;
 }

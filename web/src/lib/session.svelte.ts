@@ -46,9 +46,9 @@ export const session = {
     lapsed = false;
     if (known?.account) language.set(known.account.language);
   },
-  /** Takes over what the account's settings gave. */
-  changed(account: Account): void {
-    if (known) known = { ...known, account };
+  /** Takes over what a change of the account's settings gave. */
+  changed(to: Session): void {
+    known = to;
   },
   async leave(): Promise<void> {
     await api.logout();

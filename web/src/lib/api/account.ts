@@ -1,5 +1,5 @@
 import { patch } from './client';
-import type { Account } from './types';
+import type { Account, Session } from './types';
 
 export interface AccountChange {
   display?: string;
@@ -7,7 +7,7 @@ export interface AccountChange {
   password?: { old: string; new: string };
 }
 
-export const change = (to: AccountChange) => patch<Account>('/api/account', to);
+export const change = (to: AccountChange) => patch<Session>('/api/account', to);
 
 /** Where one's own record can be downloaded. */
 export const RECORD = '/api/account/record';

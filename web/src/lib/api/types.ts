@@ -14,6 +14,9 @@ export interface Account {
   display: string;
   role: Role;
   language: 'zh' | 'en';
+  created: number;
+  /** Since when it cannot log in. */
+  disabled: number | null;
 }
 
 export interface Session {
@@ -196,11 +199,13 @@ export interface Invitation {
   used: number;
   expires: number;
   created: number;
+  /** Since when it lets nobody in. */
+  revoked: number | null;
 }
 
 export interface NewInvitation {
   role: Role;
-  cohort?: string;
+  cohort: string | null;
   uses: number;
   /** Unix milliseconds. */
   expires: number;
@@ -210,25 +215,36 @@ export interface NewInvitation {
 export interface Cohort {
   id: string;
   name: string;
-  course: string;
   members: number;
   created: number;
 }
 
 export interface Member {
-  id: string;
-  name: string;
-  display: string;
+  account: Account;
+  since: number;
 }
 
-export interface CohortDetail extends Cohort {
-  people: Member[];
+export interface WholeCohort extends Cohort {
+  learners: Member[];
 }
 
-/** Where each learner is: one cell for each unit that was opened or tried. */
-export interface ProgressMatrix {
-  units: UnitLink[];
-  rows: { learner: Member; cells: Record<string, UnitProgress>; last_active: number | null }[];
+/** Where a learner is: one entry for each unit that was opened. */
+export interface LearnerRow {
+  account: Account;
+  units: UnitRow[];
+}
+
+/** How far a learner is in a unit, as instructors see it. */
+export interface UnitRow {
+  unit: string;
+  opened: number;
+  active: number;
+  answered: number;
+  attempts: number;
+  failures: number;
+  best_score: number | null;
+  max_score: number | null;
+  passed: number | null;
 }
 
 /** How often a check is not passed. */
@@ -236,27 +252,48 @@ export interface CheckRate {
   unit: string;
   check: string;
   title: Text;
-  submissions: number;
-  failed: number;
   learners: number;
-  learners_failed: number;
+  not_passed: number;
+  attempts: number;
+  failures: number;
 }
 
 /** Someone who tried and does not get on. */
 export interface Stuck {
-  learner: Member;
-  unit: string;
-  failures: number;
-  last: number;
-  /** The check that stops them, where one does. */
-  check: { id: string; title: Text } | null;
-  submission: string | null;
+  account: Account;
+  progress: UnitRow;
 }
 
-export interface Learner extends Member {
-  created: number;
-  last_active: number | null;
+export interface Learner {
+  account: Account;
+  units: UnitRow[];
   runs: SubmissionCard[];
+}
+
+/** A submission with all that belongs to it. */
+export interface Submission extends SubmissionCard {
+  code: string;
+  grade: Grade | null;
+}
+
+export interface Grade {
+  status: GradeStatus;
+  score: number;
+  max_score: number;
+  tests: TestGrade[];
+  message: Text | null;
+}
+
+export interface TestGrade {
+  id: string;
+  title: Text;
+  status: GradeStatus;
+  points: number;
+  max_points: number;
+  /** Texts with backticks around what is code. */
+  message: Text;
+  observed: Text | null;
+  line: number | null;
 }
 
 /** What is wrong with a course's files. */
@@ -264,12 +301,6 @@ export interface Problem {
   file: string;
   line: number;
   message: string;
-}
-
-export interface User extends Account {
-  disabled: boolean;
-  created: number;
-  last_active: number | null;
 }
 
 /** How the server is. */
@@ -293,8 +324,10 @@ export interface AuditEntry {
   id: string;
   at: number;
   actor: string | null;
+  actor_name: string | null;
   action: string;
   subject: string | null;
+  subject_name: string | null;
   detail: unknown;
-  request_id: string | null;
+  request: string | null;
 }
