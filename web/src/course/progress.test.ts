@@ -13,6 +13,7 @@ const NOTHING: UnitProgress = {
   max_score: null,
   passed_at: null,
   attempts: 0,
+  active: null,
 };
 
 function unit(id: string, requires: string[], progress: Partial<UnitProgress> = {}, has_lab = true): UnitCard {

@@ -1,18 +1,20 @@
 /** What a cell of the progress matrix says. */
 
-import type { UnitRow } from '$lib/api/types';
+import type { UnitProgress } from '$lib/api/types';
 
 export type Mark = 'none' | 'opened' | 'tried' | 'passed';
 
-export function markOf(row: UnitRow | undefined): Mark {
+export function markOf(row: UnitProgress | undefined): Mark {
   if (row === undefined) return 'none';
-  if (row.passed !== null) return 'passed';
-  return row.attempts > 0 ? 'tried' : 'opened';
+  if (row.passed_at !== null) return 'passed';
+  if (row.attempts > 0) return 'tried';
+  return row.opened ? 'opened' : 'none';
 }
 
 /** Returns when somebody was last active in any unit. */
-export function lastActive(rows: readonly UnitRow[]): number | null {
-  return rows.length === 0 ? null : Math.max(...rows.map(({ active }) => active));
+export function lastActive(rows: readonly UnitProgress[]): number | null {
+  const times = rows.flatMap(({ active }) => (active === null ? [] : [active]));
+  return times.length === 0 ? null : Math.max(...times);
 }
 
 /** Returns how often a check fails, as a share of the submissions that it judged. */

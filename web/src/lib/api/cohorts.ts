@@ -1,4 +1,5 @@
 import { at, get, patch, post, remove } from './client';
+import { pages } from './pages';
 import type { CheckRate, Cohort, LearnerRow, Member, Stuck, WholeCohort } from './types';
 
 export const list = (signal?: AbortSignal) => get<Cohort[]>('/api/cohorts', signal && { signal });
@@ -15,8 +16,16 @@ export const addMember = (id: string, name: string) => post<Member>(at`/api/coho
 
 export const removeMember = (id: string, account: string) => remove(at`/api/cohorts/${id}/members/${account}`);
 
+/** Where everybody is: every page of it. */
 export const progress = (id: string, course: string, signal?: AbortSignal) =>
-  get<LearnerRow[]>(at`/api/cohorts/${id}/progress?course=${course}`, signal && { signal });
+  pages(
+    (after: string | null) =>
+      get<LearnerRow[]>(
+        at`/api/cohorts/${id}/progress?course=${course}` + (after === null ? '' : at`&after=${after}`),
+        signal && { signal },
+      ),
+    (row) => row.account.id,
+  );
 
 export const checks = (id: string, course: string, signal?: AbortSignal) =>
   get<CheckRate[]>(at`/api/cohorts/${id}/checks?course=${course}`, signal && { signal });

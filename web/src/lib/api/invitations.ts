@@ -6,6 +6,6 @@ export const lookAt = (token: string) => get<InvitationFor>(at`/api/invitations/
 
 export const list = (signal?: AbortSignal) => get<Invitation[]>('/api/invitations', signal && { signal });
 
-export const invite = (invitation: NewInvitation) => post<Invitation & { token: string }>('/api/invitations', invitation);
+export const invite = (invitation: NewInvitation) => post<Invitation & { link: string }>('/api/invitations', invitation);
 
 export const revoke = (id: string) => remove(at`/api/invitations/${id}`);

@@ -51,6 +51,8 @@ export interface UnitProgress {
   max_score: number | null;
   passed_at: number | null;
   attempts: number;
+  /** When anything was done in it last. */
+  active: number | null;
 }
 
 export interface UnitCard {
@@ -96,8 +98,6 @@ export interface QuestionBlock {
   /** HTML. */
   ask: string;
   answer: { kind: 'choice'; options: string[] } | { kind: 'number' } | { kind: 'text' };
-  /** HTML; only where it was answered. */
-  explain?: string | null;
   points: number;
   skills: string[];
 }
@@ -166,6 +166,8 @@ export interface Unit {
   progress: UnitProgress;
   previous: UnitLink | null;
   next: UnitLink | null;
+  /** Whether what programs print and draw is still being made. */
+  output_missing: boolean;
 }
 
 export type SubmissionKind = 'run' | 'submit';
@@ -183,12 +185,14 @@ export interface SubmissionCard {
   score: number | null;
   max: number | null;
   created: number;
+  ended: number | null;
 }
 
 /** What the one who was invited may know. */
 export interface InvitationFor {
   role: Role;
   cohort: string | null;
+  expires: number;
 }
 
 export interface Invitation {
@@ -207,8 +211,7 @@ export interface NewInvitation {
   role: Role;
   cohort: string | null;
   uses: number;
-  /** Unix milliseconds. */
-  expires: number;
+  days: number;
 }
 
 /** Learners that are taught together. */
@@ -228,30 +231,17 @@ export interface WholeCohort extends Cohort {
   learners: Member[];
 }
 
-/** Where a learner is: one entry for each unit that was opened. */
+/** Where a learner is, by unit; those that were not opened are absent. */
 export interface LearnerRow {
   account: Account;
-  units: UnitRow[];
-}
-
-/** How far a learner is in a unit, as instructors see it. */
-export interface UnitRow {
-  unit: string;
-  opened: number;
-  active: number;
-  answered: number;
-  attempts: number;
-  failures: number;
-  best_score: number | null;
-  max_score: number | null;
-  passed: number | null;
+  units: Record<string, UnitProgress>;
 }
 
 /** How often a check is not passed. */
 export interface CheckRate {
   unit: string;
   check: string;
-  title: Text;
+  title: Text | null;
   learners: number;
   not_passed: number;
   attempts: number;
@@ -261,13 +251,16 @@ export interface CheckRate {
 /** Someone who tried and does not get on. */
 export interface Stuck {
   account: Account;
-  progress: UnitRow;
+  unit: string;
+  failures: number;
+  active: number;
+  progress: UnitProgress;
 }
 
 export interface Learner {
   account: Account;
-  units: UnitRow[];
-  runs: SubmissionCard[];
+  courses: { course: string; units: Record<string, UnitProgress>; skill_levels: Record<string, Level> }[];
+  submissions: SubmissionCard[];
 }
 
 /** A submission with all that belongs to it. */
@@ -306,18 +299,13 @@ export interface Problem {
 /** How the server is. */
 export interface Status {
   version: string;
-  started: number;
-  database: string;
-  queue: { waiting: number; capacity: number; oldest: number | null };
-  workers: { busy: { submission: string; learner: string; unit: string; kind: SubmissionKind; since: number }[]; count: number };
-  resources: {
-    memory_bytes: number;
-    cpu_seconds: number;
-    disk_free_bytes: number;
-    disk_used_bytes: number;
-  };
-  sandbox: { part: string; present: boolean }[];
-  submissions: { today: number; total: number };
+  uptime_seconds: number;
+  queue: { waiting: number; room: number; workers: number; running: { submission: string; seconds: number }[] };
+  resources: { memory_bytes: number; cpu_seconds: number; cores: number; load: number[]; followers: number };
+  database: { kind: string; version: string; schema: number; bytes: number };
+  sandbox: { whole: boolean; landlock: number; seccomp: boolean; own_user: boolean; missing: string[] };
+  courses: { id: string; units: number; problems: number }[];
+  page: boolean;
 }
 
 export interface AuditEntry {

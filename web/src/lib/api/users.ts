@@ -1,4 +1,5 @@
 import { at, get, patch, remove } from './client';
+import { pages } from './pages';
 import type { Account, Role } from './types';
 
 export interface UserChange {
@@ -6,9 +7,12 @@ export interface UserChange {
   disabled?: boolean;
 }
 
-/** A page of the accounts, those after an id. */
-export const list = (after: string | null, signal?: AbortSignal) =>
-  get<Account[]>(after === null ? '/api/users' : at`/api/users?after=${after}`, signal && { signal });
+export const list = (signal?: AbortSignal) =>
+  pages(
+    (after: string | null) =>
+      get<Account[]>(after === null ? '/api/users' : at`/api/users?after=${after}`, signal && { signal }),
+    ({ id }) => id,
+  );
 
 export const change = (id: string, to: UserChange) => patch<Account>(at`/api/users/${id}`, to);
 

@@ -78,3 +78,22 @@ export function seconds(value: number): string {
   const whole = Math.round(value);
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')} min`;
 }
+
+/** `3 d 4 h`, `2 h 5 min`, `40 s`: two units at most, from seconds. */
+export function duration(value: number): string {
+  const units: [string, number][] = [
+    ['d', 86_400],
+    ['h', 3600],
+    ['min', 60],
+    ['s', 1],
+  ];
+  let left = Math.floor(value);
+  const parts: string[] = [];
+  for (const [name, size] of units) {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    if (count > 0 && parts.length < 2) parts.push(`${count} ${name}`);
+    else if (parts.length > 0) break;
+  }
+  return parts.join(' ') || '0 s';
+}
