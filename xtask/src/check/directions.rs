@@ -7,6 +7,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("lyceum-engine", &[]),
     ("lyceum-lab", &[]),
     ("lyceum-data", &[]),
+    ("lyceum-store", &[]),
     ("lyceum-curriculum", &["lyceum-lab", "lyceum-data"]),
     ("lyceum-python", &["lyceum-engine", "lyceum-lab", "lyceum-data"]),
     ("lyceum", &["lyceum-engine", "lyceum-lab", "lyceum-data", "lyceum-python", "lyceum-curriculum"]),
@@ -20,8 +21,9 @@ const HEAVY: &[(&str, &[&str])] = &[
     ("rustpython-vm", &["lyceum-python"]),
     ("rustpython-stdlib", &["lyceum-python"]),
     ("rustpython-pylib", &["lyceum-python"]),
-    ("tokio", &[]),
+    ("tokio", &["lyceum-store"]),
     ("hyper", &[]),
+    ("sqlx", &["lyceum-store"]),
     ("reqwest", &[]),
     ("ureq", &["lyceum-data"]),
 ];
