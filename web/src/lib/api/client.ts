@@ -3,6 +3,8 @@
  * requests, answers and failures.
  */
 
+import { connection } from '../connection.svelte';
+
 /** A request that did not do what it was meant to. */
 export class ApiError extends Error {
   override name = 'ApiError';
@@ -59,8 +61,10 @@ async function send(method: string, path: string, body: unknown, options: Option
     response = await fetch(path, init);
   } catch (error) {
     if (options.signal?.aborted) throw error;
+    connection.failed();
     throw new ApiError('offline', 0, error instanceof Error ? error.message : 'the server cannot be reached');
   }
+  connection.answered();
   if (response.ok) return response;
   const failure = await failed(response);
   if (failure.status === 401 && !options.mayBeUnknown) onUnknown();
