@@ -148,28 +148,32 @@ export interface Summary {
   max: Numeric;
   mean: Numeric;
   std: Numeric;
-  /** The part of the elements that are zero, 0 to 1. */
+  /** The share of zeros, 0 to 1. */
   zeros: number;
-  /** How many elements are not a number. */
-  nans: number;
+  /** How many are NaN or infinite; they are left out of the rest. */
+  not_finite: number;
 }
 
 export interface GraphNode {
   id: number;
+  /** What it computes; `parameter` where nothing is computed. */
   op: string;
   /** The module that the op ran in, dotted; empty outside all modules. */
   module: string;
+  /** The name of a parameter, as far as it has one. */
+  name: string;
   shape: number[];
   value: Summary | null;
   gradient: Summary | null;
-  ms: number | null;
-  bytes: number | null;
+  forward_ms: Numeric;
+  backward_ms: Numeric;
+  /** What the output takes. */
+  bytes: number;
 }
 
 export interface GraphValue {
   nodes: GraphNode[];
   edges: [number, number][];
-  parameters: { name: string; node: number; shape: number[] }[];
   /** Whether nodes were left out because there are too many. */
   truncated: boolean;
 }
@@ -181,10 +185,12 @@ export interface Bins {
 }
 
 export interface HistogramValue {
+  shape: number[];
   value: Bins;
   gradient: Bins | null;
   norm: Numeric;
-  gradient_norm: Numeric | null;
+  /** 0 without a gradient. */
+  gradient_norm: Numeric;
 }
 
 export interface Grid {

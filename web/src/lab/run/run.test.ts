@@ -89,7 +89,13 @@ describe('a run', () => {
             step: at,
             name: 'w',
             time: 0,
-            value: { value: { low: 0, high: 1, counts: [1] }, gradient: null, norm: 1, gradient_norm: null },
+            value: {
+              shape: [1],
+              value: { low: 0, high: 1, counts: [1] },
+              gradient: null,
+              norm: 1,
+              gradient_norm: 0,
+            },
           },
         ],
       });

@@ -81,3 +81,18 @@ it('a sample has the first and the last point', () => {
   expect(sample[0]?.step).toBe(1);
   expect(sample[9]?.step).toBe(1000);
 });
+
+describe('a smoothed series', () => {
+  it('starts where the series starts, and follows it', () => {
+    const flat = series(Array.from({ length: 50 }, () => 3)).smoothed(0.9);
+    for (const point of flat.points()) expect(point.value).toBeCloseTo(3);
+    const smooth = series([1, 0, 1, 0, 1, 0]).smoothed(0.5).points();
+    expect(smooth[0]?.value).toBe(1);
+    expect(smooth[1]?.value).toBeCloseTo(1 / 3);
+  });
+
+  it('keeps a gap and goes on after it', () => {
+    const smooth = series([1, NaN, 1]).smoothed(0.9).points();
+    expect(smooth.map((point) => point.value)).toEqual([1, NaN, expect.closeTo(1)]);
+  });
+});

@@ -33,7 +33,8 @@ export class Series {
   missing = 0;
   /** How many values came. */
   count = 0;
-  /** The last value, finite or not. */
+  /** The first and the last value, finite or not. */
+  first = NaN;
   last = NaN;
   lastStep = 0;
   lowest = Infinity;
@@ -60,6 +61,7 @@ export class Series {
     this.values[this.length] = value;
     this.times[this.length] = time;
     this.length += 1;
+    if (this.count === 0) this.first = value;
     this.count += 1;
     this.last = value;
     this.lastStep = step;
@@ -89,6 +91,29 @@ export class Series {
     if (all.length <= rows) return all;
     const every = (all.length - 1) / (rows - 1);
     return Array.from({ length: rows }, (_, at) => all[Math.round(at * every)] as (typeof all)[number]);
+  }
+
+  /**
+   * Returns the exponential moving average, with its start corrected for the zero that it begins from. A value that is
+   * not finite stays a gap and does not spoil what comes after it.
+   */
+  smoothed(weight: number): Series {
+    const smooth = new Series(this.name, this.capacity);
+    let mean = 0;
+    let share = 0;
+    for (let at = 0; at < this.length; at += 1) {
+      const value = this.values[at] as number;
+      if (Number.isFinite(value)) {
+        mean = weight * mean + (1 - weight) * value;
+        share = weight * share + (1 - weight);
+      }
+      smooth.push(
+        this.steps[at] as number,
+        Number.isFinite(value) ? mean / share : NaN,
+        this.times[at] as number,
+      );
+    }
+    return smooth;
   }
 
   /**

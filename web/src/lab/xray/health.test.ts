@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GraphNode, GraphValue, Numeric, Summary } from '../run/frames';
 import type { HistogramPoint } from '../run/run';
-import { findings, profile } from './health';
+import { findings, parameterOrder, profile } from './health';
 
 const summary = (given: Partial<Summary> = {}): Summary => ({
   min: -1,
@@ -9,7 +9,7 @@ const summary = (given: Partial<Summary> = {}): Summary => ({
   mean: 0,
   std: 0.5,
   zeros: 0,
-  nans: 0,
+  not_finite: 0,
   ...given,
 });
 const node = (id: number, op: string, given: Partial<GraphNode> = {}): GraphNode => ({
@@ -19,21 +19,28 @@ const node = (id: number, op: string, given: Partial<GraphNode> = {}): GraphNode
   shape: [4],
   value: summary(),
   gradient: summary(),
-  ms: 1,
+  name: '',
+  forward_ms: 1,
+  backward_ms: 1,
   bytes: 4,
   ...given,
 });
 const graph = (...nodes: GraphNode[]): GraphValue => ({
   nodes,
   edges: [],
-  parameters: nodes.map((n) => ({ name: `${n.module}.weight`, node: n.id, shape: [4] })),
   truncated: false,
 });
 const history = (...norms: (Numeric | null)[]): HistogramPoint[] =>
   norms.map((gradient_norm, step) => ({
     step,
     time: step,
-    value: { value: { low: -1, high: 1, counts: [50, 50] }, gradient: null, norm: 3, gradient_norm },
+    value: {
+      shape: [10, 10],
+      value: { low: -1, high: 1, counts: [50, 50] },
+      gradient: gradient_norm === null ? null : { low: -1, high: 1, counts: [50, 50] },
+      norm: 3,
+      gradient_norm: gradient_norm ?? 0,
+    },
   }));
 const kinds = (g: GraphValue | null, h: Record<string, HistogramPoint[]> = {}) =>
   findings(g, new Map(Object.entries(h))).map((finding) => finding.kind);
@@ -74,8 +81,8 @@ describe('what is pointed out', () => {
   it('the first value that is not finite, and of gradients the first on the way back', () => {
     const bad = graph(
       node(0, 'linear'),
-      node(1, 'log', { value: summary({ min: '-Infinity' }) }),
-      node(2, 'sum', { value: summary({ nans: 3 }) }),
+      node(1, 'log', { value: summary({ not_finite: 1 }) }),
+      node(2, 'sum', { value: summary({ not_finite: 3 }) }),
     );
     expect(findings(bad, new Map())[0]).toEqual({
       kind: 'not_finite',
@@ -83,8 +90,8 @@ describe('what is pointed out', () => {
       gradient: false,
     });
     const back = graph(
-      node(0, 'linear', { gradient: summary({ nans: 1 }) }),
-      node(1, 'sqrt', { gradient: summary({ max: 'Infinity' }) }),
+      node(0, 'linear', { gradient: summary({ not_finite: 1 }) }),
+      node(1, 'sqrt', { gradient: summary({ not_finite: 2 }) }),
     );
     expect(findings(back, new Map())[0]).toEqual({
       kind: 'not_finite',
@@ -110,22 +117,39 @@ describe('what is pointed out', () => {
   });
 
   it('a gradient that explodes, and one that has grown a thousandfold', () => {
-    expect(kinds(null, { a: history(5000) })).toEqual(['exploding']);
+    expect(kinds(null, { a: history(5e5) })).toEqual(['exploding']);
     expect(kinds(null, { a: history(0.001, 0.001, 0.002, 0.1, 5) })).toEqual(['exploding']);
     expect(kinds(null, { a: history(0.001, 0.002, 0.004, 0.008) })).toEqual([]);
   });
 
   it('a parameter that no gradient reaches', () => {
     expect(kinds(null, { a: history(0) })).toEqual(['no_gradient']);
+    expect(kinds(null, { a: history(null, null), b: history(1) })).toEqual(['no_gradient']);
     expect(kinds(null, { a: history(null) })).toEqual([]);
   });
 });
 
-it('layers stand in the order of the network, and biases are left out', () => {
+it('layers stand in the order in which the network uses them, and biases are left out', () => {
+  const parameter = (id: number, name: string) => node(id, 'parameter', { module: '', name });
+  const network: GraphValue = {
+    nodes: [
+      parameter(0, 'b.weight'),
+      parameter(1, 'b.bias'),
+      parameter(2, 'a.weight'),
+      node(3, 'linear'),
+      node(4, 'linear'),
+    ],
+    edges: [
+      [2, 3],
+      [3, 4],
+      [0, 4],
+      [1, 4],
+    ],
+    truncated: false,
+  };
+  expect(parameterOrder(network)).toEqual(['a.weight', 'b.bias', 'b.weight']);
   const histograms = new Map(
-    Object.entries({ 'layer1.bias': history(1), 'layer1.weight': history(1), 'layer0.weight': history(1) }),
+    Object.entries({ 'b.bias': history(1), 'b.weight': history(1), 'a.weight': history(1) }),
   );
-  expect(profile(graph(node(0, 'linear'), node(1, 'linear')), histograms).map((layer) => layer.name)).toEqual(
-    ['layer0.weight', 'layer1.weight'],
-  );
+  expect(profile(network, histograms).map((layer) => layer.name)).toEqual(['a.weight', 'b.weight']);
 });

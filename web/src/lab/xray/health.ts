@@ -21,7 +21,7 @@ export const DEAD_SHARE = 0.9;
 /** The first layer's gradient is vanishing below this part of the last one's. */
 const VANISHING = 1e-3;
 /** A gradient of this size per element takes any usual learning rate out of bounds. */
-const EXPLODING = 1e2;
+const EXPLODING = 1e4;
 /** So many times its earlier size. */
 const GROWN = 1e3;
 
@@ -31,6 +31,7 @@ export function findings(graph: GraphValue | null, histograms: Map<string, Histo
 
 /** Returns the name that a learner knows a node by. */
 export function placeOf(node: GraphNode): string {
+  if (node.op === 'parameter') return node.name || node.op;
   return node.module ? `${node.module} (${node.op})` : node.op;
 }
 
@@ -46,8 +47,7 @@ function notFinite(graph: GraphValue | null, histograms: Map<string, HistogramPo
     if (!point) continue;
     if (!Number.isFinite(toNumber(point.value.norm)))
       return [{ kind: 'not_finite', where: name, gradient: false }];
-    const norm = point.value.gradient_norm;
-    if (norm !== null && !Number.isFinite(toNumber(norm)))
+    if (!Number.isFinite(toNumber(point.value.gradient_norm)))
       return [{ kind: 'not_finite', where: name, gradient: true }];
   }
   return [];
@@ -56,7 +56,9 @@ function notFinite(graph: GraphValue | null, histograms: Map<string, HistogramPo
 function broken(summary: Summary | null): boolean {
   if (!summary) return false;
   return (
-    summary.nans > 0 || !Number.isFinite(toNumber(summary.min)) || !Number.isFinite(toNumber(summary.max))
+    summary.not_finite > 0 ||
+    !Number.isFinite(toNumber(summary.min)) ||
+    !Number.isFinite(toNumber(summary.max))
   );
 }
 
@@ -90,37 +92,55 @@ interface Layer {
   history: number[];
 }
 
+/** Returns the names of the parameters in the order in which the network uses them. */
+export function parameterOrder(graph: GraphValue | null): string[] {
+  const first = new Map<number, number>();
+  for (const [from, to] of graph?.edges ?? []) first.set(from, Math.min(to, first.get(from) ?? Infinity));
+  return (graph?.nodes ?? [])
+    .filter((node) => node.op === 'parameter' && node.name)
+    .sort(
+      (a, b) => (first.get(a.id) ?? Infinity) - (first.get(b.id) ?? Infinity) || a.name.localeCompare(b.name),
+    )
+    .map((node) => node.name);
+}
+
 /** Returns the gradients' sizes in the order of the layers: of the weights where they are known, else of the values. */
 export function profile(graph: GraphValue | null, histograms: Map<string, HistogramPoint[]>): Layer[] {
-  const order = graph?.parameters.map((parameter) => parameter.name) ?? [];
+  const order = parameterOrder(graph);
   const names = [
     ...order.filter((name) => histograms.has(name)),
     ...[...histograms.keys()].filter((name) => !order.includes(name)),
   ];
   const weights = names.flatMap((name): Layer[] => {
-    const points = histograms.get(name) ?? [];
-    const elements = points[0]?.value.value.counts.reduce((sum, count) => sum + count, 0) ?? 0;
-    const history = points.flatMap((point) =>
-      point.value.gradient_norm === null || elements === 0
-        ? []
-        : [toNumber(point.value.gradient_norm) / Math.sqrt(elements)],
-    );
+    const points = (histograms.get(name) ?? []).filter((point) => point.value.gradient !== null);
+    const elements = points[0]?.value.shape.reduce((product, size) => product * size, 1) ?? 0;
+    const history = points.map((point) => toNumber(point.value.gradient_norm) / Math.sqrt(elements));
     const size = history[history.length - 1];
-    return size === undefined || /(^|[._])bias$/.test(name) ? [] : [{ name, size, history }];
+    return size === undefined || elements === 0 || /(^|[._])bias$/.test(name)
+      ? []
+      : [{ name, size, history }];
   });
   if (weights.length > 0) return weights;
   return (graph?.nodes ?? []).flatMap((node): Layer[] => {
-    if (!node.gradient || !node.module) return [];
+    if (!node.gradient || !node.module || node.op === 'parameter') return [];
     const size = Math.max(Math.abs(toNumber(node.gradient.min)), Math.abs(toNumber(node.gradient.max)));
     return [{ name: placeOf(node), size, history: [size] }];
   });
 }
 
+/** Returns the parameters that no gradient has ever reached, while others had one. */
+function unreached(histograms: Map<string, HistogramPoint[]>): string[] {
+  const reached = (points: HistogramPoint[]) => points.some((point) => point.value.gradient !== null);
+  if (![...histograms.values()].some(reached)) return [];
+  return [...histograms].filter(([, points]) => points.length > 0 && !reached(points)).map(([name]) => name);
+}
+
 function gradients(graph: GraphValue | null, histograms: Map<string, HistogramPoint[]>): Finding[] {
   const layers = profile(graph, histograms).filter((layer) => Number.isFinite(layer.size));
-  const found: Finding[] = layers
-    .filter((layer) => layer.size === 0)
-    .map((layer) => ({ kind: 'no_gradient', where: layer.name }));
+  const found = [
+    ...layers.filter((layer) => layer.size === 0).map((layer) => layer.name),
+    ...unreached(histograms),
+  ].map((where): Finding => ({ kind: 'no_gradient', where }));
   const alive = layers.filter((layer) => layer.size > 0);
   const [first] = alive;
   const last = alive[alive.length - 1];

@@ -9,13 +9,14 @@ const node = (id: number, module = '', op = 'op'): GraphNode => ({
   shape: [1],
   value: null,
   gradient: null,
-  ms: null,
-  bytes: null,
+  name: '',
+  forward_ms: 0,
+  backward_ms: 0,
+  bytes: 0,
 });
 const graph = (nodes: GraphNode[], edges: [number, number][]): GraphValue => ({
   nodes,
   edges,
-  parameters: [],
   truncated: false,
 });
 const sizes: Sizes = { width: 100, height: (nodes) => 20 + 10 * nodes.length, gapX: 20, gapY: 30 };
@@ -56,6 +57,12 @@ describe('grouping', () => {
       ),
     );
     expect(groups).toHaveLength(3);
+  });
+
+  it('puts parameters to the module that they are named after', () => {
+    const weight = { ...node(0, '', 'parameter'), name: 'fc.weight' };
+    const groups = group(graph([weight, node(1, 'fc')], [[0, 1]]));
+    expect(groups.map((nodes) => nodes.map((n) => n.module))).toEqual([['fc', 'fc']]);
   });
 
   it('leaves what is outside of modules by itself', () => {

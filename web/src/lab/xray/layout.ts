@@ -137,7 +137,8 @@ interface Thing {
 }
 
 /** Returns the nodes in groups: the ops of one module that can stand in one box. */
-export function group(graph: GraphValue): GraphNode[][] {
+export function group(given: GraphValue): GraphNode[][] {
+  const graph = { ...given, nodes: given.nodes.map(atHome) };
   const leader = new Map<number, number>(graph.nodes.map((node) => [node.id, node.id]));
   const find = (id: number): number => {
     let at = id;
@@ -178,6 +179,14 @@ export function group(graph: GraphValue): GraphNode[][] {
     groups.set(id, [...(groups.get(id) ?? []), node]);
   }
   return [...groups.values()];
+}
+
+/** Puts a parameter into the module that it is named after: `fc.weight` stands with the ops of `fc`. */
+function atHome(node: GraphNode): GraphNode {
+  const dot = node.name.lastIndexOf('.');
+  return node.op === 'parameter' && !node.module && dot > 0
+    ? { ...node, module: node.name.slice(0, dot) }
+    : node;
 }
 
 /** Returns the layer of each: one below the lowest it comes from; what comes from nothing right above its first use. */

@@ -1,6 +1,6 @@
 /** Time and memory of a step by op: single nodes, or all of one kind together. */
 
-import type { GraphNode } from '../run/frames';
+import { toNumber, type GraphNode } from '../run/frames';
 
 export interface OpCost {
   key: string;
@@ -8,39 +8,38 @@ export interface OpCost {
   module: string;
   shape: string;
   count: number;
-  ms: number;
+  /** Milliseconds. */
+  forward: number;
+  backward: number;
   bytes: number;
 }
 
-export type Column = 'op' | 'module' | 'count' | 'ms' | 'bytes';
+export type Column = 'op' | 'module' | 'count' | 'forward' | 'backward' | 'bytes';
 
 export function costs(nodes: GraphNode[], together: boolean): OpCost[] {
-  if (!together) {
-    return nodes.map((node) => ({
+  const single = nodes
+    .filter((node) => node.op !== 'parameter')
+    .map((node) => ({
       key: String(node.id),
       op: node.op,
       module: node.module,
       shape: shapeText(node.shape),
       count: 1,
-      ms: node.ms ?? 0,
-      bytes: node.bytes ?? 0,
+      forward: toNumber(node.forward_ms) || 0,
+      backward: toNumber(node.backward_ms) || 0,
+      bytes: node.bytes,
     }));
-  }
+  if (!together) return single;
   const byOp = new Map<string, OpCost>();
-  for (const node of nodes) {
-    const cost = byOp.get(node.op) ?? {
-      key: node.op,
-      op: node.op,
-      module: '',
-      shape: '',
-      count: 0,
-      ms: 0,
-      bytes: 0,
-    };
-    cost.count += 1;
-    cost.ms += node.ms ?? 0;
-    cost.bytes += node.bytes ?? 0;
-    byOp.set(node.op, cost);
+  for (const one of single) {
+    const sum = byOp.get(one.op);
+    if (!sum) byOp.set(one.op, { ...one, key: one.op, module: '', shape: '' });
+    else {
+      sum.count += 1;
+      sum.forward += one.forward;
+      sum.backward += one.backward;
+      sum.bytes += one.bytes;
+    }
   }
   return [...byOp.values()];
 }

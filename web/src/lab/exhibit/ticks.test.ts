@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { ticks } from './ticks';
+
+it('ticks are round and lie within the axis', () => {
+  expect(ticks(0, 1, 5)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
+  expect(ticks(-3.7, 4.1, 4)).toEqual([-2, 0, 2, 4]);
+  expect(ticks(1e-6, 9e-6, 4)).toEqual([2e-6, 4e-6, 6e-6, 8e-6]);
+});
+
+it('an axis without length has none', () => {
+  expect([ticks(1, 1, 5), ticks(NaN, 1, 5), ticks(0, Infinity, 5)]).toEqual([[], [], []]);
+});
