@@ -19,7 +19,7 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      '/api': {
+      '^/(api|health)': {
         target: server,
         changeOrigin: true,
         // The server refuses changes that come from another origin than its own.

@@ -3,9 +3,6 @@ import { beforeEach, expect, test } from 'vitest';
 import { ago, bytes, date, duration, number, percent, seconds } from './format';
 import { language } from './language.svelte';
 
-// The dictionary's state wants a document; a test has none.
-Object.assign(globalThis, { document: { documentElement: {} } });
-
 beforeEach(() => language.set('en'));
 
 const NOON = Date.UTC(2026, 2, 1, 12);

@@ -38,7 +38,6 @@ export const language = {
   },
   set(next: Language): void {
     current = next;
-    document.documentElement.lang = tag[next];
     try {
       localStorage.setItem(STORED, next);
     } catch {

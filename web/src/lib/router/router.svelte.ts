@@ -4,6 +4,8 @@
  * A plain `<a href>` is enough to get anywhere. `go` is for what happens after something, such as logging in.
  */
 
+import { untrack } from 'svelte';
+
 interface Place {
   path: string;
   search: string;
@@ -33,7 +35,8 @@ export const router = {
   /** Goes to an address of this page. */
   go(to: string, how: { replace?: boolean } = {}): void {
     const url = new URL(to, location.href);
-    const samePage = url.pathname === place.path && url.search === place.search;
+    // Going somewhere is no reason for whoever goes to be asked again.
+    const samePage = untrack(() => url.pathname === place.path && url.search === place.search);
     remember();
     if (how.replace) {
       history.replaceState({ entry }, '', url);
@@ -43,15 +46,45 @@ export const router = {
     }
     restore = null;
     place = here();
-    if (samePage) showHash(place.hash);
+    if (samePage) router.settle();
   },
   /** Scrolls to where the page was left, to what the address names, or to the top. To be called when a page stands. */
   settle(): void {
-    if (restore !== null) scrollTo({ top: restore, behavior: 'instant' });
-    else if (!showHash(place.hash)) scrollTo({ top: 0, behavior: 'instant' });
+    const [top, hash] = [restore, untrack(() => place.hash)];
     restore = null;
+    if (top !== null) aim(() => reach(top));
+    else if (hash.length > 1) aim(() => showHash(hash));
+    else scrollTo({ top: 0, behavior: 'instant' });
   },
 };
+
+/** How long a page may take to bring what is aimed at. */
+const PATIENCE = 5000;
+let giveUp = () => {};
+
+/** Tries until it works: what a page shows may have to be asked from the server first. Whoever moves meanwhile wins. */
+function aim(attempt: () => boolean): void {
+  giveUp();
+  if (attempt()) return;
+  const observer = new MutationObserver(() => {
+    if (attempt()) giveUp();
+  });
+  const timer = setTimeout(() => giveUp(), PATIENCE);
+  const moves = ['wheel', 'touchmove', 'keydown', 'pointerdown'] as const;
+  giveUp = () => {
+    observer.disconnect();
+    clearTimeout(timer);
+    for (const move of moves) removeEventListener(move, giveUp);
+    giveUp = () => {};
+  };
+  for (const move of moves) addEventListener(move, giveUp, { passive: true });
+  observer.observe(document.body, { childList: true, subtree: true });
+}
+
+function reach(top: number): boolean {
+  scrollTo({ top, behavior: 'instant' });
+  return Math.abs(scrollY - top) < 2;
+}
 
 function remember(): void {
   scrolled.set(entry, scrollY);
