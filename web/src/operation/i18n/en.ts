@@ -46,8 +46,6 @@ export const en: Like<typeof zh> = {
     name: 'User',
     role: 'Role',
     created: 'Joined',
-    active: 'Last active',
-    never: 'never',
     disabled: 'disabled',
     enabled: 'enabled',
     state: 'State',

@@ -42,8 +42,6 @@ export const zh = {
     name: '用户',
     role: '角色',
     created: '加入',
-    active: '最近活动',
-    never: '从未',
     disabled: '已停用',
     enabled: '正常',
     state: '状态',
