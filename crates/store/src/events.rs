@@ -54,7 +54,7 @@ impl Events<'_> {
             }
             text::from_json::<serde::de::IgnoredAny>("a frame", frame)?;
         }
-        let mut transaction = self.0.begin().await?;
+        let mut transaction = self.0.begin_lightly().await?;
         let current: i64 =
             sqlx::query_scalar(CURRENT).bind(submission.to_owned()).bind(attempt).fetch_one(&mut *transaction).await?;
         if current == 0 {
@@ -102,7 +102,7 @@ impl Events<'_> {
     /// Removes the frames of runs that are over and were sent before a time, of at most `limit` runs, and returns how
     /// many batches that were. Call it again until it returns 0.
     pub async fn prune(self, before: Millis, limit: u32) -> Result<u64> {
-        let mut transaction = self.0.begin().await?;
+        let mut transaction = self.0.begin_lightly().await?;
         let done =
             sqlx::query(PRUNE).bind(id::least_at(before)).bind(page::limit(limit)).execute(&mut *transaction).await?;
         transaction.commit().await?;

@@ -29,7 +29,7 @@ const BY_TOKEN_HASH: &str = "SELECT a.id, a.name, a.display, a.role, a.language,
 impl Sessions<'_> {
     /// Begins a session.
     pub async fn create(self, token: &TokenHash, account: &str, expires: Millis) -> Result<()> {
-        let mut transaction = self.0.begin().await?;
+        let mut transaction = self.0.begin_lightly().await?;
         sqlx::query("INSERT INTO sessions (token_hash, account, created, expires) VALUES ($1, $2, $3, $4)")
             .bind(token.as_str().to_owned())
             .bind(account.to_owned())
@@ -52,7 +52,7 @@ impl Sessions<'_> {
 
     /// Puts the end of a session off.
     pub async fn extend(self, token: &TokenHash, expires: Millis) -> Result<()> {
-        let mut transaction = self.0.begin().await?;
+        let mut transaction = self.0.begin_lightly().await?;
         sqlx::query("UPDATE sessions SET expires = $2 WHERE token_hash = $1 AND expires < $2")
             .bind(token.as_str().to_owned())
             .bind(expires)
@@ -84,7 +84,7 @@ impl Sessions<'_> {
 
     /// Removes what is left of sessions that have ended, and returns how many there were.
     pub async fn sweep(self) -> Result<u64> {
-        let mut transaction = self.0.begin().await?;
+        let mut transaction = self.0.begin_lightly().await?;
         let done =
             sqlx::query("DELETE FROM sessions WHERE expires <= $1").bind(now()).execute(&mut *transaction).await?;
         transaction.commit().await?;

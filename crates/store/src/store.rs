@@ -4,7 +4,7 @@ use std::fs::{DirBuilder, File, TryLockError};
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use sqlx::any::AnyPoolOptions;
@@ -37,7 +37,7 @@ struct Inner {
     writer: AnyPool,
     reader: AnyPool,
     /// Held while SQLite's file is open, so that nobody puts another in its place.
-    _open: Option<File>,
+    open: Mutex<Option<File>>,
 }
 
 /// Says that this process is the one server of a database, for as long as it is kept.
@@ -86,7 +86,7 @@ impl Store {
                 (pool.clone(), pool, None)
             }
         };
-        Ok(Self { inner: Arc::new(Inner { location: location.clone(), writer, reader, _open: open }) })
+        Ok(Self { inner: Arc::new(Inner { location: location.clone(), writer, reader, open: Mutex::new(open) }) })
     }
 
     /// Makes this process the one that serves the database and runs what was sent. Fails if there is one already. A
@@ -121,6 +121,7 @@ impl Store {
     pub async fn close(&self) {
         self.inner.reader.close().await;
         self.inner.writer.close().await;
+        self.inner.open.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
     /// Asks the database for a sign of life.
@@ -199,12 +200,23 @@ impl Store {
         &self.inner.reader
     }
 
-    /// Starts a transaction that writes. SQLite takes its lock at once, so that no statement of it can fail because
-    /// somebody wrote between a read and a write.
+    /// Starts a transaction whose writes last when it is committed, through a loss of power as well. SQLite takes its
+    /// lock at once, so that no statement can fail because somebody wrote between a read and a write.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Any>> {
+        self.begin_with("PRAGMA synchronous = FULL; BEGIN IMMEDIATE", "BEGIN").await
+    }
+
+    /// Starts a transaction for what is written often and worth little: it lasts through the end of this process, in
+    /// whatever way, but a loss of power may take the last moments of it. Nothing waits for the disk.
+    pub(crate) async fn begin_lightly(&self) -> Result<Transaction<'static, Any>> {
+        const SQLITE: &str = "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE";
+        self.begin_with(SQLITE, "BEGIN; SET LOCAL synchronous_commit = off").await
+    }
+
+    async fn begin_with(&self, sqlite: &'static str, postgres: &'static str) -> Result<Transaction<'static, Any>> {
         let begin = match self.location() {
-            Location::Folder(_) => "BEGIN IMMEDIATE",
-            Location::Url(_) => "BEGIN",
+            Location::Folder(_) => sqlite,
+            Location::Url(_) => postgres,
         };
         Ok(self.inner.writer.begin_with(begin).await?)
     }

@@ -220,7 +220,7 @@ impl Submissions<'_> {
 
     /// Begins the next attempt of a submission that waits. None if it does not wait (any more).
     pub async fn claim(self, id: &str) -> Result<Option<Submission>> {
-        let mut transaction = self.0.begin().await?;
+        let mut transaction = self.0.begin_lightly().await?;
         let claimed = sqlx::query_as(CLAIM).bind(id.to_owned()).bind(now()).fetch_optional(&mut *transaction).await?;
         transaction.commit().await?;
         Ok(claimed)
@@ -247,7 +247,7 @@ impl Submissions<'_> {
     /// Puts everything that runs back into the queue, and returns how many there were. For the start of a server that
     /// is the only one: what ran then was ended with the one before.
     pub async fn requeue_running(self) -> Result<u64> {
-        let mut transaction = self.0.begin().await?;
+        let mut transaction = self.0.begin_lightly().await?;
         let done = sqlx::query(REQUEUE).execute(&mut *transaction).await?;
         transaction.commit().await?;
         Ok(done.rows_affected())

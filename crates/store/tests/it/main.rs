@@ -5,12 +5,16 @@ mod accounts;
 mod audit;
 mod deletion;
 mod drafts;
+mod durability;
 mod events;
 mod hostile;
 mod invitations;
+mod model;
 mod opening;
+mod plans;
 mod postgres;
 mod reports;
+mod safety;
 mod sessions;
 mod submissions;
 mod suite;
@@ -32,6 +36,7 @@ suite::suite! {
         of_drafts_that_race_none_is_lost,
         what_cannot_be_kept_is_refused,
     ],
+    durability: [what_was_acknowledged_survives_kill_9],
     events: [
         a_page_that_comes_back_misses_nothing,
         numbers_have_no_gaps_and_frames_are_json,
@@ -44,6 +49,7 @@ suite::suite! {
         a_closed_invitation_says_why,
         invitations_are_listed_and_lead_into_a_cohort,
     ],
+    model: [numbers_are_what_counting_gives],
     opening: [
         what_was_written_is_there_when_it_is_opened_again,
         several_may_open_it_at_once,
@@ -57,6 +63,11 @@ suite::suite! {
         failure_rates_count_learners_and_attempts,
         those_who_are_stuck_are_found,
         answers_keep_the_best_and_how_often,
+    ],
+    safety: [
+        a_backup_is_one_moment_while_others_write,
+        a_restored_database_takes_the_place_of_the_old,
+        a_record_is_whole_and_nobody_elses,
     ],
     sessions: [a_session_ends, a_disabled_account_has_no_session],
     submissions: [

@@ -49,7 +49,8 @@ impl Server {
                 .arg(&data),
         );
         let socket = server.folder.path().display();
-        let options = format!("-c listen_addresses='' -c unix_socket_directories='{socket}' -c max_connections=60 -c fsync=off");
+        let options =
+            format!("-c listen_addresses='' -c unix_socket_directories='{socket}' -c max_connections=60 -c fsync=off");
         server.run(
             Command::new(server.programs.join("pg_ctl"))
                 .args(["start", "-w", "-t", "60", "-o", &options, "-l"])

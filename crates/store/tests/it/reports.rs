@@ -45,8 +45,8 @@ pub(crate) async fn cohorts_have_learners_and_instructors(store: Store) {
     let followed = store.cohorts().of_instructor(&other, None, 10).await.unwrap();
     assert_eq!(ids(followed), [cohort.id.clone(), second.id.clone()]);
     let followed = store.cohorts().of_instructor(&other, Some(&cohort.id), 10).await.unwrap();
-    assert_eq!(ids(followed), [second.id.clone()]);
-    assert_eq!(ids(store.cohorts().of_learner(&learners[0], None, 10).await.unwrap()), [cohort.id.clone()]);
+    assert_eq!(ids(followed), [second.id.as_str()]);
+    assert_eq!(ids(store.cohorts().of_learner(&learners[0], None, 10).await.unwrap()), [cohort.id.as_str()]);
     assert_eq!(store.cohorts().list(None, 1).await.unwrap().len(), 1);
     assert_eq!(store.cohorts().instructors(&cohort.id, None, 10).await.unwrap().len(), 2);
     store.cohorts().remove_instructor(&cohort.id, &other).await.unwrap();
