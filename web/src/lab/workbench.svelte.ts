@@ -45,6 +45,8 @@ export class Workbench {
   saveStatus = $state<Status>('saved');
   view = $state<View>('run');
   pane = $state<Pane>('task');
+  /** Whether the results take the editor's room as well. */
+  tall = $state(false);
   /** The text that a restore, a reset or a decision put away, while it can be taken back at once. */
   undoable = $state<'reset' | 'restore' | null>(null);
   /** The text as it is, for what compares with it. */
@@ -117,6 +119,7 @@ export class Workbench {
 
   goTo(line: number): void {
     this.pane = 'code';
+    this.tall = false;
     // The editor may have been hidden until now.
     requestAnimationFrame(() => this.editor?.goTo(line));
   }

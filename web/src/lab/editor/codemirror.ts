@@ -134,15 +134,17 @@ const look = EditorView.theme({
     boxShadow: 'var(--shadow)',
     overflow: 'hidden',
   },
+  // The documentation stands beside the list, outside of its box.
+  '.cm-tooltip.cm-tooltip-autocomplete': { overflow: 'visible' },
   '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--mono)', maxHeight: '16em' },
-  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '3px var(--space-2)', minHeight: '24px' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '2px var(--space-2)', lineHeight: '1.6' },
   '.cm-tooltip-autocomplete ul li[aria-selected]': {
     backgroundColor: 'var(--accent)',
     color: 'var(--on-accent)',
   },
   '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '700' },
   '.cm-completionDetail': { color: 'inherit', opacity: '0.8', fontStyle: 'normal' },
-  '.cm-tooltip.cm-completionInfo': { padding: '0', maxWidth: 'min(30rem, 90vw)' },
+  '.cm-tooltip.cm-completionInfo': { padding: '0', maxWidth: 'min(26rem, 60vw)' },
   '.doc': {
     padding: 'var(--space-3)',
     maxWidth: 'min(32rem, 88vw)',

@@ -139,6 +139,8 @@ export const en: Like<typeof zh> = {
     model: 'Model',
     xray: 'X-ray',
     versions: 'Versions',
+    larger: 'Enlarge',
+    smaller: 'Reduce',
   },
   output: {
     heading: 'Output',
@@ -165,6 +167,7 @@ export const en: Like<typeof zh> = {
     notFinite: (step, count) =>
       `NaN or infinite from step ${step} on, ${plural(count, 'time', 'times')} in all`,
     notAbove: 'Values that are not above 0 cannot be drawn on a log scale.',
+    leftOut: 'This run reported more than is kept; a part of it is left out.',
     hidden: (count) => `${plural(count, 'more scalar is', 'more scalars are')} not drawn.`,
     summary: (name, count, first, last, low, high) =>
       `Curve of ${name}: ${plural(count, 'point', 'points')}, from ${first} to ${last}, lowest ${low}, highest ${high}`,
@@ -257,7 +260,7 @@ export const en: Like<typeof zh> = {
     notFinite: 'Not finite',
     forward: 'Forward',
     backward: 'Backward',
-    memory: 'Output memory',
+    memory: 'Memory',
     node: (op, module) => (module ? `${op} in ${module}` : op),
     pick: 'Choose an op to see its numbers.',
     zoomIn: 'Larger',
@@ -309,11 +312,18 @@ export const en: Like<typeof zh> = {
   exhibit: {
     empty:
       'Once a model is trained, this shows what it has learned: its decision boundary, loss surface, filters, confusion matrix.',
+    choose: (title) => `${title}: choose one`,
     table: 'Table',
     picture: 'Picture',
     keys: 'Click the picture, then read it cell by cell with the arrow keys.',
+    kinds: {
+      decision_boundary: 'Decision boundary',
+      loss_surface: 'Loss surface',
+      filters: 'Filters',
+      feature_maps: 'Feature maps',
+      confusion: 'Confusion matrix',
+    },
     boundary: {
-      title: 'Decision boundary',
       text: 'The colour is the probability that the model gives; the line is at 0.5.',
       points: (count) => plural(count, 'sample', 'samples'),
       at: (x, y, p) => `${x}, ${y}: probability ${p}`,
@@ -324,7 +334,6 @@ export const en: Like<typeof zh> = {
         `Probability over ${x} and ${y}, with ${plural(points, 'sample', 'samples')} on top`,
     },
     surface: {
-      title: 'Loss surface',
       text: 'Lines of equal loss, denser in the valley. The path is where the parameters went.',
       at: (x, y, loss) => `${x}, ${y}: loss ${loss}`,
       start: 'Start',
@@ -335,7 +344,6 @@ export const en: Like<typeof zh> = {
       summary: (x, y) => `Loss over ${x} and ${y}, and the path of the descent`,
     },
     filters: {
-      title: (name) => `Filters: ${name}`,
       text: 'Orange is positive, blue negative, white zero.',
       one: (out, input) => `Output ${out}, input ${input}`,
       scale: (bound) => `Scale: −${bound} to ${bound}`,
@@ -343,7 +351,6 @@ export const en: Like<typeof zh> = {
       input: 'Input channel',
     },
     maps: {
-      title: (name) => `Feature maps: ${name}`,
       text: 'The input, and how each channel responds to it.',
       input: 'Input',
       channel: (at) => `Channel ${at}`,
@@ -351,7 +358,6 @@ export const en: Like<typeof zh> = {
       mean: 'Mean response',
     },
     confusion: {
-      title: 'Confusion matrix',
       text: 'A row for each true class, a column for each answer of the model.',
       accuracy: (share, total) => `${plural(total, 'sample', 'samples')}, accuracy ${share}`,
       truth: 'Truth',

@@ -128,6 +128,8 @@ export const zh = {
     model: '模型',
     xray: '透视',
     versions: '版本',
+    larger: '放大',
+    smaller: '缩小',
   },
   output: {
     heading: '输出',
@@ -153,6 +155,7 @@ export const zh = {
     time: '秒',
     notFinite: (step: number, count: number) => `第 ${step} 步出现 NaN 或无穷大，共 ${count} 次`,
     notAbove: '不大于 0 的值在对数刻度上画不出来。',
+    leftOut: '这次运行报告的内容太多，后面的一部分没有保留。',
     hidden: (count: number) => `另有 ${count} 个标量没有画出。`,
     summary: (name: string, count: number, first: string, last: string, low: string, high: string) =>
       `${name} 的曲线：${count} 个点，从 ${first} 到 ${last}，最低 ${low}，最高 ${high}`,
@@ -237,7 +240,7 @@ export const zh = {
     notFinite: '非有限数',
     forward: '前向',
     backward: '反向',
-    memory: '输出内存',
+    memory: '内存',
     node: (op: string, module: string) => (module ? `${module} 里的 ${op}` : op),
     pick: '选一个算子看它的数值。',
     zoomIn: '放大',
@@ -288,11 +291,18 @@ export const zh = {
   },
   exhibit: {
     empty: '模型训练出来以后，这里可以看它学到了什么：决策边界、损失曲面、卷积核、混淆矩阵。',
+    choose: (title: string) => `${title}：选一个`,
     table: '表格',
     picture: '图形',
     keys: '点一下图，再用方向键逐格读数。',
+    kinds: {
+      decision_boundary: '决策边界',
+      loss_surface: '损失曲面',
+      filters: '卷积核',
+      feature_maps: '特征图',
+      confusion: '混淆矩阵',
+    },
     boundary: {
-      title: '决策边界',
       text: '颜色是模型给出的概率，黑线是 0.5。',
       points: (count: number) => `${count} 个样本`,
       at: (x: string, y: string, p: string) => `${x}，${y}：概率 ${p}`,
@@ -302,7 +312,6 @@ export const zh = {
       summary: (x: string, y: string, points: number) => `${x} 与 ${y} 平面上的概率，叠加 ${points} 个样本`,
     },
     surface: {
-      title: '损失曲面',
       text: '等高线在低处更密。折线是参数走过的路。',
       at: (x: string, y: string, loss: string) => `${x}，${y}：损失 ${loss}`,
       start: '起点',
@@ -313,7 +322,6 @@ export const zh = {
       summary: (x: string, y: string) => `损失随 ${x} 和 ${y} 的变化，以及下降的路径`,
     },
     filters: {
-      title: (name: string) => `卷积核：${name}`,
       text: '橙色为正，蓝色为负，白色为零。',
       one: (out: number, input: number) => `第 ${out} 个输出，第 ${input} 个输入`,
       scale: (bound: string) => `刻度：−${bound} 到 ${bound}`,
@@ -321,15 +329,13 @@ export const zh = {
       input: '输入通道',
     },
     maps: {
-      title: (name: string) => `特征图：${name}`,
-      text: '左边是输入，右边是每个通道对它的响应。',
+      text: '先是输入的图像，然后是每个通道对它的响应。',
       input: '输入',
       channel: (at: number) => `通道 ${at}`,
       strongest: '最大响应',
       mean: '平均响应',
     },
     confusion: {
-      title: '混淆矩阵',
       text: '每行是真实类别，每列是模型的回答。',
       accuracy: (share: string, total: number) => `${total} 个样本，准确率 ${share}`,
       truth: '真实',

@@ -69,7 +69,12 @@ export interface GradeFrame {
   grade: Grade;
 }
 
-export type Frame = PhaseFrame | OutputFrame | EventsFrame | ReportFrame | GradeFrame;
+/** There was more than the server keeps of one run. */
+export interface LeftOutFrame {
+  type: 'left_out';
+}
+
+export type Frame = PhaseFrame | OutputFrame | EventsFrame | ReportFrame | GradeFrame | LeftOutFrame;
 
 export type GradeStatus = 'pass' | 'fail' | 'error' | 'timeout' | 'not_gradable';
 
@@ -199,7 +204,12 @@ export interface Grid {
   values: Numeric[];
 }
 
-export interface DecisionBoundary {
+/** What every exhibit has. */
+interface Titled {
+  title?: Text;
+}
+
+export interface DecisionBoundary extends Titled {
   kind: 'decision_boundary';
   x: [number, number];
   y: [number, number];
@@ -219,7 +229,7 @@ export interface Axis {
   n: number;
 }
 
-export interface LossSurface {
+export interface LossSurface extends Titled {
   kind: 'loss_surface';
   x: Axis;
   y: Axis;
@@ -228,7 +238,7 @@ export interface LossSurface {
   path: [Numeric, Numeric, Numeric][];
 }
 
-export interface Filters {
+export interface Filters extends Titled {
   kind: 'filters';
   name: string;
   /** out, in, height, width. */
@@ -236,14 +246,14 @@ export interface Filters {
   values: Numeric[];
 }
 
-export interface FeatureMaps {
+export interface FeatureMaps extends Titled {
   kind: 'feature_maps';
   name: string;
   input: Grid;
   maps: { c: number; h: number; w: number; values: Numeric[] };
 }
 
-export interface Confusion {
+export interface Confusion extends Titled {
   kind: 'confusion';
   labels: (string | number)[];
   /** A row for each truth, a column for each prediction. */

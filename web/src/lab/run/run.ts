@@ -68,6 +68,8 @@ export class Run {
   exhibits = new Map<string, { step: number; value: ExhibitValue }>();
   report: Report | null = null;
   grade: Grade | null = null;
+  /** Whether there was more than the server keeps. */
+  leftOut = false;
 
   constructor(
     readonly id: string,
@@ -103,6 +105,9 @@ export class Run {
           resources: frame.resources ?? null,
         };
         break;
+      case 'left_out':
+        this.leftOut = true;
+        break;
       case 'grade':
         this.grade = frame.grade;
         break;
@@ -125,6 +130,7 @@ export class Run {
     this.exhibits = new Map();
     this.report = null;
     this.grade = null;
+    this.leftOut = false;
   }
 
   private event(event: RunEvent): void {
