@@ -1,11 +1,5 @@
 import { patch } from './client';
-import type { Account, Session } from './types';
-
-export interface AccountChange {
-  display?: string;
-  language?: Account['language'];
-  password?: { old: string; new: string };
-}
+import type { AccountChange, Session } from './types';
 
 export const change = (to: AccountChange) => patch<Session>('/api/account', to);
 

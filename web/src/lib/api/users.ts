@@ -1,11 +1,6 @@
 import { at, get, patch, remove } from './client';
 import { pages } from './pages';
-import type { Account, Role } from './types';
-
-export interface UserChange {
-  role?: Role;
-  disabled?: boolean;
-}
+import type { Account, UserChange } from './types';
 
 export const list = (signal?: AbortSignal) =>
   pages(
