@@ -5,6 +5,7 @@
 //! median. Speed of single ops is in `crates/engine/benches`.
 
 mod labs;
+mod platform;
 
 use std::fs;
 use std::io;
@@ -76,10 +77,10 @@ const PROGRAMS: &[Program] = &[
 
 /// Measures every program.
 pub fn run(arguments: &[String]) -> Result<()> {
-    if let Some((first, rest)) = arguments.split_first()
-        && first == "labs"
-    {
-        return labs::run(rest);
+    match arguments.split_first() {
+        Some((first, rest)) if first == "labs" => return labs::run(rest),
+        Some((first, rest)) if first == "platform" => return platform::run(rest),
+        _ => {}
     }
     let options = Options::parse(arguments)?;
     let binary = match options.binary {

@@ -17,6 +17,8 @@ const USAGE: &str = "usage: cargo xtask COMMAND\n\n  \
     bench [--json] [--binary PATH]     how long a program takes to start and to train, and its memory\n  \
     bench labs [--json] [--binary PATH] [--submissions N]\n                                     \
     how long a submission takes from file to grade\n  \
+    bench platform [--json] [--binary PATH] [--learners N] [--seconds N]\n                                     \
+    the server under simulated learners: pages, submissions, memory\n  \
     golden --python PATH [FAMILY...]   record golden values with PyTorch";
 
 fn main() -> ExitCode {

@@ -31,7 +31,7 @@ impl Progress {
                 self.step = self.step.max(*step);
             }
             Event::Step { step, .. } => self.step = self.step.max(*step),
-            Event::Figure { .. } => return,
+            Event::Figure { .. } | Event::Exhibit { .. } | Event::Graph { .. } | Event::Histogram { .. } => return,
         }
         self.time = event.time();
         self.first.get_or_insert((self.time, self.step));

@@ -102,6 +102,8 @@ impl Wrong {
 struct Columns {
     data: TensorValue,
     target: TensorValue,
+    /// The names of the classes, where the target is classes that have names.
+    classes: Vec<String>,
 }
 
 struct Maker<'a> {
@@ -161,6 +163,14 @@ impl Maker<'_> {
                 let Value::Tensor(labels) = labels else {
                     return Err(Wrong::Slice("the labels are no tensor".into()));
                 };
+                if let Value::Tensor(images) = &inputs
+                    && let [_, 1, _, _] = images.shape()
+                {
+                    self.exam.key.images.insert(check.id.clone(), images.clone());
+                }
+                if let Input::Data(slice) = &predict.labels {
+                    self.exam.key.classes.insert(check.id.clone(), self.of_slice(slice)?.classes);
+                }
                 let init = predict.target.init.as_ref().map(|init| self.arguments(init)).transpose()?;
                 let probe = Probe {
                     id: probe_id(&check.id, 0),
@@ -252,7 +262,7 @@ impl Maker<'_> {
 
     fn slice(&self, slice: &DataSlice) -> Result<TensorValue, Wrong> {
         let split = slice.split.as_deref().unwrap_or("all");
-        let columns = self.columns(&slice.set, split, slice.size.unwrap_or_default())?;
+        let columns = self.of_slice(slice)?;
         let column = match slice.field {
             Field::Data => columns.data,
             Field::Target => columns.target,
@@ -264,6 +274,10 @@ impl Maker<'_> {
                 Wrong::Slice(format!("{}/{split} has {rows} rows, not rows {first} to {end}", slice.set))
             }),
         }
+    }
+
+    fn of_slice(&self, slice: &DataSlice) -> Result<Columns, Wrong> {
+        self.columns(&slice.set, slice.split.as_deref().unwrap_or("all"), slice.size.unwrap_or_default())
     }
 
     /// Loads a part of a set as the child would load it, once.
@@ -318,15 +332,19 @@ fn columns(content: Content, size: usize) -> Option<Columns> {
                 Labels::Integers(values) => whole(values)?,
                 Labels::Numbers(values) => TensorValue::of_numbers(DType::Float32, vec![rows], values)?,
             };
-            Some(Columns { data, target })
+            let classes = match table.target {
+                Labels::Classes { names, .. } => names,
+                Labels::Integers(_) | Labels::Numbers(_) => Vec::new(),
+            };
+            Some(Columns { data, target, classes })
         }
-        Content::Images { images, .. } => {
+        Content::Images { images, class_names } => {
             let (height, width) = if size > 0 { (size, size) } else { (images.height, images.width) };
             let pixels = if size > 0 { images.resized(size).ok()? } else { images.brightness() };
             let bytes = pixels.iter().flat_map(|pixel| pixel.to_le_bytes()).collect();
             let data = TensorValue::new(DType::Float32, vec![images.count(), 1, height, width], bytes)?;
             let labels: Vec<i64> = images.labels.iter().map(|label| i64::from(*label)).collect();
-            Some(Columns { data, target: whole(&labels)? })
+            Some(Columns { data, target: whole(&labels)?, classes: class_names })
         }
         Content::Table(_) | Content::Text(_) => None,
     }

@@ -43,6 +43,20 @@ pub(crate) fn read(text: &str, default_skills: &[String], sink: &Sink<'_>) -> Ch
     if items.is_empty() {
         sink.on_line(0, "a lab needs at least one check");
     }
+    let is_training = |check: &Check| matches!(check.kind, Kind::Training(_));
+    let asks = |check: &Check| !matches!(check.kind, Kind::Training(_) | Kind::Source(_));
+    if let Some((training, at)) = checks.iter().find(|(check, _)| is_training(check))
+        && !checks.iter().any(|(check, _)| asks(check))
+    {
+        sink.at(
+            *at,
+            format!(
+                "`{}` looks at losses, which a program can make up; ask for what it learned as well, by a check that \
+                 calls it (predict, call, equivalent or gradient)",
+                training.id
+            ),
+        );
+    }
     unique(sink, "a check", checks.iter().map(|(check, at)| (check.id.as_str(), *at)));
     table.finish();
     Checks { variant, checks }
@@ -336,4 +350,32 @@ fn source(table: &Reader<'_>) -> Option<Source> {
         return None;
     }
     Some(source)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn problems(text: &str) -> Vec<String> {
+        let sink = Sink::new(Path::new("checks.toml"), text);
+        read(text, &[], &sink);
+        sink.into_problems().iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_training_alone_proves_nothing() {
+        let text = |word: &str| format!("{word} = {{ zh = '好', en = 'good' }}\n");
+        let head =
+            |id: &str| format!("[[check]]\nid = '{id}'\npoints = 1\n{}{}{}", text("title"), text("pass"), text("fail"));
+        let training = head("learns") + "[check.training]\nfinal_loss_below = 0.1\n";
+        let alone = problems(&training);
+        assert!(
+            matches!(alone.as_slice(), [problem] if problem.starts_with("checks.toml:1: `learns` looks at losses")),
+            "{alone:?}"
+        );
+        let called = head("adds") + "[check.call]\ntarget = 'f'\ncases = [{ args = [1], expect = 2 }]\n";
+        assert_eq!(problems(&(training + &called)), Vec::<String>::new());
+    }
 }

@@ -18,6 +18,8 @@ use crate::{
     program, unit,
 };
 
+/// The program that makes exhibits of what a learner's program left.
+pub(crate) const EXHIBITS: &str = "exhibits.py";
 /// The largest file that is read, in bytes.
 const MAX_FILE: u64 = 4 << 20;
 
@@ -250,7 +252,9 @@ fn read_lab(
         withhold: facts.withhold.clone(),
         checks,
     };
-    Some(LabFiles { lab, starter: starter?, solution, mutants })
+    let exhibits = folder.join(EXHIBITS);
+    let exhibits = if exhibits.exists() { read_program(&exhibits, problems) } else { None };
+    Some(LabFiles { lab, starter: starter?, solution, exhibits, mutants })
 }
 
 fn read_program(path: &Path, problems: &mut Vec<Problem>) -> Option<String> {

@@ -16,7 +16,7 @@ use std::{
 use lyceum_data::Catalogue;
 use lyceum_lab::{
     Event, Grade, Lab, LabJob, LabReport, Limits, Observation, Outcome, Probe, Trace, grade,
-    grading::{Evidence, Run},
+    grading::{Evidence, Run, confusions},
 };
 use sha2::{Digest, Sha256};
 
@@ -171,6 +171,12 @@ pub fn submit_variants(
         let reference = answers.as_ref().map(own);
         let evidence = Evidence { runs: &runs, reference: reference.as_ref(), source: &facts, file: &file };
         let grade = grade(lab, &exam.key, &evidence);
+        if let ([run, ..], [_]) = (&runs[..], learners) {
+            for exhibit in confusions(lab, &exam.key, run) {
+                let (name, time) = (exhibit.title.en.clone(), run.trace.last_event_seconds);
+                events(&Event::Exhibit { step: run.trace.steps(), name, exhibit: Box::new(exhibit), time });
+            }
+        }
         all.push(Examined { grade, runs, timing: Timing { start, run: run_time, grade: Duration::ZERO } });
     }
     for examined in &mut all {
@@ -179,18 +185,24 @@ pub fn submit_variants(
     Ok(all)
 }
 
-/// Runs a program as a lab would, and asks it nothing.
+/// Runs a program as a lab would, asks it nothing, and makes the unit's exhibits of it; `xray` looks into its training.
+///
+/// A submission makes none: a function of the learner's that does not come back there must not cost them the grade.
 ///
 /// # Errors
 /// When Lyceum failed.
 pub fn run_alone(
-    lab: &Lab,
+    files: &LabFiles,
     program: &str,
+    xray: bool,
     data_home: Option<PathBuf>,
     run: impl FnOnce(&LabJob) -> io::Result<LabReport>,
 ) -> io::Result<LabReport> {
     let folder = Folder::with(program)?;
-    run(&job(lab, &folder, 0, Vec::new(), data_home))
+    let mut job = job(&files.lab, &folder, 0, Vec::new(), data_home);
+    job.exhibits = files.exhibits.clone();
+    job.xray = xray;
+    run(&job)
 }
 
 /// Makes the job of a program.

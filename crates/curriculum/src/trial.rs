@@ -10,12 +10,13 @@ use std::{
     thread,
 };
 
-use lyceum_lab::{Event, Grade, LabJob, Language, Limits, Outcome, grading::Status};
+use lyceum_lab::{Event, Grade, LabJob, Language, Limits, Notice, Outcome, grading::Status};
 
 use crate::{
     Problem, Unit,
     lesson::LessonProgram,
-    submission::{Bench, submit_variants},
+    load::EXHIBITS,
+    submission::{Bench, run_alone, submit_variants},
 };
 
 /// The learners whose variants a lab is tried out with.
@@ -28,6 +29,7 @@ enum Trial<'a> {
     Program { unit: &'a Unit, language: Language, program: &'a LessonProgram },
     Starter { unit: &'a Unit },
     Solution { unit: &'a Unit },
+    Exhibits { unit: &'a Unit },
     Mutant { unit: &'a Unit, at: usize },
 }
 
@@ -50,6 +52,7 @@ pub fn try_out(
         let Some(files) = &unit.lab else { continue };
         trials.push((Trial::Starter { unit }, folder));
         trials.push((Trial::Solution { unit }, folder));
+        trials.extend(files.exhibits.iter().map(|_| (Trial::Exhibits { unit }, folder)));
         trials.extend((0..files.mutants.len()).map(|at| (Trial::Mutant { unit, at }, folder)));
     }
     let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
@@ -92,6 +95,7 @@ impl Trial<'_> {
             }
             Trial::Starter { unit } => format!("{}/starter.py", unit.id),
             Trial::Solution { unit } => format!("{}/solution.py", unit.id),
+            Trial::Exhibits { unit } => format!("{}/{EXHIBITS}", unit.id),
             Trial::Mutant { unit, at } => {
                 let file = unit.lab.as_ref().and_then(|lab| lab.mutants.get(*at)).map_or("", |mutant| &mutant.file);
                 format!("{}/{file}", unit.id)
@@ -144,6 +148,21 @@ fn run(trial: &Trial<'_>, folder: &Path, bench: &Bench<'_>) -> io::Result<Vec<Pr
                     );
                     problems.push(problem("solution.py", 0, message));
                 }
+            }
+        }
+        Trial::Exhibits { unit } => {
+            let Some(files) = &unit.lab else { return Ok(problems) };
+            let mut count = 0;
+            let report = run_alone(files, &files.solution, false, bench.data_home(), |job| {
+                bench.runner.run(job, &mut |event| count += usize::from(matches!(event, Event::Exhibit { .. })))
+            })?;
+            for notice in &report.notices {
+                if let Notice::NoExhibit { message } = notice {
+                    problems.push(problem(EXHIBITS, 0, format!("with the solution this exhibit fails: {message}")));
+                }
+            }
+            if count == 0 && problems.is_empty() {
+                problems.push(problem(EXHIBITS, 0, "with the solution it makes no exhibit".into()));
             }
         }
         Trial::Mutant { unit, at } => {

@@ -52,6 +52,9 @@ pub struct LabFiles {
     /// What does everything that is asked.
     #[serde(skip)]
     pub solution: String,
+    /// The program that makes exhibits of what a learner's program left.
+    #[serde(skip)]
+    pub exhibits: Option<String>,
     /// Known wrong answers.
     #[serde(skip)]
     pub mutants: Vec<Mutant>,

@@ -12,7 +12,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Figure;
+use crate::{
+    Exhibit, Figure,
+    xray::{Graph, ParameterNumbers},
+};
 
 /// Something that happened in a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -58,20 +61,69 @@ pub enum Event {
         #[serde(with = "crate::number")]
         time: f64,
     },
+    /// What the unit shows of a program that has ended.
+    Exhibit {
+        /// The training step that was the last one then.
+        step: u64,
+        /// The title in English.
+        name: String,
+        /// The figure.
+        #[serde(rename = "value")]
+        exhibit: Box<Exhibit>,
+        /// Seconds since the program started.
+        #[serde(with = "crate::number")]
+        time: f64,
+    },
+    /// The operations of a training step, in a run that is looked into.
+    Graph {
+        /// The training step.
+        step: u64,
+        /// What the operations end in: `loss`.
+        name: String,
+        /// The operations.
+        #[serde(rename = "value")]
+        graph: Box<Graph>,
+        /// Seconds since the program started.
+        #[serde(with = "crate::number")]
+        time: f64,
+    },
+    /// A parameter after a pass back, in a run that is looked into.
+    Histogram {
+        /// The training step.
+        step: u64,
+        /// The parameter's name.
+        name: String,
+        /// Its numbers.
+        #[serde(rename = "value")]
+        numbers: Box<ParameterNumbers>,
+        /// Seconds since the program started.
+        #[serde(with = "crate::number")]
+        time: f64,
+    },
 }
 
 impl Event {
     /// Returns the step that the event belongs to.
     pub fn step(&self) -> u64 {
         match self {
-            Event::Scalar { step, .. } | Event::Step { step, .. } | Event::Figure { step, .. } => *step,
+            Event::Scalar { step, .. }
+            | Event::Step { step, .. }
+            | Event::Figure { step, .. }
+            | Event::Exhibit { step, .. }
+            | Event::Graph { step, .. }
+            | Event::Histogram { step, .. } => *step,
         }
     }
 
     /// Returns the seconds from the program's start to the event.
     pub fn time(&self) -> f64 {
         match self {
-            Event::Scalar { time, .. } | Event::Step { time, .. } | Event::Figure { time, .. } => *time,
+            Event::Scalar { time, .. }
+            | Event::Step { time, .. }
+            | Event::Figure { time, .. }
+            | Event::Exhibit { time, .. }
+            | Event::Graph { time, .. }
+            | Event::Histogram { time, .. } => *time,
         }
     }
 }

@@ -50,7 +50,11 @@ impl Trace {
                     self.curve.push(*value);
                 }
             }
-            Event::Scalar { .. } | Event::Figure { .. } => {}
+            Event::Scalar { .. }
+            | Event::Figure { .. }
+            | Event::Exhibit { .. }
+            | Event::Graph { .. }
+            | Event::Histogram { .. } => {}
             Event::Step { .. } => self.optimizer_steps += 1,
         }
     }
@@ -89,7 +93,7 @@ pub struct ClassFacts {
     pub line: u32,
 }
 
-/// Something in the text of a program that is often a mistake.
+/// Something in the text of a program, or in its run, that is often a mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sign {
     /// What it is.
@@ -98,13 +102,14 @@ pub struct Sign {
     pub line: u32,
 }
 
-/// What is seen in the text of a program.
+/// What is seen in the text of a program, or in its run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SignKind {
     /// An optimiser steps, and nothing calls `backward`.
     NoBackward,
-    /// `backward` is called in a loop, and nothing clears the gradients.
+    /// `backward` is called in a loop, and nothing clears the gradients; in a run, a gradient was added to one that had
+    /// served for a step.
     NoZeroGrad,
     /// A softmax, and a loss that has one inside.
     SoftmaxBeforeCrossEntropy,
@@ -114,7 +119,8 @@ pub enum SignKind {
     SigmoidTwice,
     /// `//` where numbers are divided.
     IntegerDivision,
-    /// A module that behaves otherwise while training, and nothing calls `eval`.
+    /// A module that behaves otherwise while training, and nothing calls `eval`; in a run, it worked as in training while
+    /// no gradients were recorded.
     NoEval,
 }
 

@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Lab, LabReport, Outcome, SourceFacts, TensorValue, Text, Trace, Value};
 pub use mistakes::{Mistake, MistakeKind};
+pub use predict::confusions;
 
 /// The version of the form of a grade.
 pub const VERSION: u32 = 1;
@@ -97,6 +98,12 @@ pub struct Key {
     pub expected: BTreeMap<String, Value>,
     /// The labels of hidden inputs, by check.
     pub labels: BTreeMap<String, TensorValue>,
+    /// The hidden inputs that are images of one channel, by check.
+    #[serde(default)]
+    pub images: BTreeMap<String, TensorValue>,
+    /// The names of the classes that labels stand for, by check, where they have some.
+    #[serde(default)]
+    pub classes: BTreeMap<String, Vec<String>>,
     /// The calls as a person would write them, by probe.
     pub calls: BTreeMap<String, String>,
 }
@@ -130,7 +137,8 @@ pub struct Evidence<'a> {
 
 /// Grades a submission.
 pub fn grade(lab: &Lab, key: &Key, evidence: &Evidence<'_>) -> Grade {
-    let verdicts: Vec<_> = lab.checks.iter().map(|check| verdict::of(check, key, evidence)).collect();
+    let mut verdicts: Vec<_> = lab.checks.iter().map(|check| verdict::of(check, key, evidence)).collect();
+    verdict::text_alone_proves_nothing(&lab.checks, &mut verdicts);
     let mistakes = match verdicts.iter().all(|verdict| verdict.status == Status::Pass) {
         true => Vec::new(),
         false => mistakes::recognise(lab, key, evidence),

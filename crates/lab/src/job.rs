@@ -43,6 +43,12 @@ pub struct LabJob {
     /// Whether the program runs as if it were imported: its `__name__` is not `__main__`.
     #[serde(default)]
     pub as_module: bool,
+    /// Whether the run is looked into: its graphs and its parameters are told as events.
+    #[serde(default)]
+    pub xray: bool,
+    /// A program that runs after this one, among the names that it left, and makes exhibits of them.
+    #[serde(default)]
+    pub exhibits: Option<String>,
     /// What is asked of the program after it ended, in this order.
     #[serde(default)]
     pub probes: Vec<Probe>,
@@ -62,6 +68,8 @@ impl LabJob {
             data_home: None,
             withhold: Vec::new(),
             as_module: false,
+            xray: false,
+            exhibits: None,
             probes: Vec::new(),
         }
     }
@@ -154,6 +162,8 @@ mod tests {
         job.data_home = Some("/home/a/.local/share/lyceum/data".into());
         job.withhold.push("digits/test".into());
         job.as_module = true;
+        job.xray = true;
+        job.exhibits = Some("show()".into());
         job.probes.push(serde_json::from_str(r#"{"id":"mse/0","target":"mse"}"#).unwrap());
         let line = serde_json::to_string(&job).unwrap();
         assert!(!line.contains('\n'));

@@ -10,6 +10,8 @@
 //! - [`job`]: what to run and within which limits
 //! - [`event`]: what happens while it runs
 //! - [`figure`]: what a program has drawn: the description, and the drawing of it
+//! - [`exhibit`]: figures to move about in, of what a program has trained
+//! - [`xray`]: what a training step looks like from inside
 //! - [`report`]: how it ended
 //! - [`wire`]: lines of JSON
 //! - [`sandbox`]: the child process
@@ -25,6 +27,7 @@
 
 pub mod checks;
 pub mod event;
+pub mod exhibit;
 pub mod facts;
 pub mod figure;
 pub mod grading;
@@ -36,9 +39,11 @@ pub mod report;
 pub mod sandbox;
 pub mod value;
 pub mod wire;
+pub mod xray;
 
 pub use checks::{Check, Failure, Kind, Lab, Language, Text};
 pub use event::Event;
+pub use exhibit::Exhibit;
 pub use facts::{SourceFacts, Trace};
 pub use figure::Figure;
 pub use grading::{Grade, grade};

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Exception, TensorValue, Value};
+use crate::{Exception, TensorValue, Value, facts::Sign};
 
 /// One thing to ask of a program.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -127,6 +127,13 @@ pub enum Notice {
         line: u32,
         /// The set and the part, as in `digits/test`.
         split: String,
+    },
+    /// The run showed what is often a mistake.
+    Sign(Sign),
+    /// An exhibit of the unit could not be made of what the program left.
+    NoExhibit {
+        /// Which one, and why.
+        message: String,
     },
 }
 

@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 
-use lyceum_lab::Figure;
+use lyceum_lab::{Exhibit, Figure};
 use rustpython_vm::{Context, builtins::PyModuleDef};
 
 type Listener = Box<dyn Fn(Figure)>;
@@ -19,6 +19,17 @@ pub fn set_listener(listener: Option<Listener>) {
     LISTENER.with_borrow_mut(|slot| *slot = listener);
 }
 
+type ExhibitListener = Box<dyn Fn(Exhibit)>;
+
+thread_local! {
+    static EXHIBIT_LISTENER: RefCell<Option<ExhibitListener>> = const { RefCell::new(None) };
+}
+
+/// Says who is told of the exhibits that are made on this thread.
+pub fn set_exhibit_listener(listener: Option<ExhibitListener>) {
+    EXHIBIT_LISTENER.with_borrow_mut(|slot| *slot = listener);
+}
+
 pub(crate) fn module_def(ctx: &Context) -> &'static PyModuleDef {
     module::module_def(ctx)
 }
@@ -27,6 +38,7 @@ pub(crate) fn module_def(ctx: &Context) -> &'static PyModuleDef {
 mod module {
     use lyceum_engine::DType;
     use lyceum_lab::{
+        Exhibit, Text,
         figure::{Axes, Figure, colormap::Colormap, limits, svg, thin},
         wire,
     };
@@ -37,7 +49,7 @@ mod module {
     use serde::de::DeserializeOwned;
     use serde_json::{Map, Number, Value};
 
-    use super::LISTENER;
+    use super::{EXHIBIT_LISTENER, LISTENER};
     use crate::torch::PyTensor;
 
     /// The greatest depth of a description.
@@ -67,6 +79,27 @@ mod module {
             }
             None => false,
         }))
+    }
+
+    /// Sends an exhibit to whoever shows it.
+    #[pyfunction]
+    fn exhibit(description: PyObjectRef, zh: PyStrRef, en: PyStrRef, vm: &VirtualMachine) -> PyResult<()> {
+        let content = read(&description, vm)?;
+        let title = Text::new(zh.to_string_lossy(), en.to_string_lossy());
+        let exhibit = Exhibit { title, content };
+        exhibit.check().map_err(|wrong| vm.new_value_error(wrong))?;
+        EXHIBIT_LISTENER.with_borrow(|listener| {
+            if let Some(listener) = listener {
+                listener(exhibit);
+            }
+        });
+        Ok(())
+    }
+
+    /// Notes that an exhibit could not be made.
+    #[pyfunction]
+    fn missed(message: PyStrRef) {
+        crate::notices::no_exhibit(&message.to_string_lossy());
     }
 
     /// Draws a figure as the text of an SVG file.

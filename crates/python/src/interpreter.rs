@@ -17,6 +17,7 @@ use rustpython_vm::{
         ast::token::TokenKind,
         parser::{LexicalErrorType, ParseErrorType},
     },
+    scope::Scope,
 };
 
 use crate::{
@@ -24,6 +25,7 @@ use crate::{
     files::{self, FileView, Files},
     freeze, nesting, notices, probes, torch,
     traceback::{self, Raised},
+    xray,
 };
 
 /// Address space for the interpreter's stack; only what is used of it becomes memory.
@@ -42,10 +44,20 @@ pub struct Program {
     pub prepare: Option<Box<dyn FnOnce() + Send>>,
     /// Whether its `__name__` is `__main__`, as that of a program is, and not its file's name, as that of a module.
     pub is_main: bool,
+    /// What is made of the names that it leaves.
+    pub exhibits: Option<Exhibits>,
     /// What is asked of the program after it ended.
     pub probes: Vec<Probe>,
     /// Called with the answer to each probe as soon as it is there.
     pub observe: Option<Observer>,
+}
+
+/// A program that makes exhibits of what another one left.
+pub struct Exhibits {
+    /// Its text.
+    pub text: String,
+    /// Says, when the other one has ended, whether there is time for them.
+    pub is_time: Box<dyn FnOnce() -> bool + Send>,
 }
 
 /// Is told the id of a probe and its answer.
@@ -60,6 +72,7 @@ impl Program {
             files,
             prepare: None,
             is_main: true,
+            exhibits: None,
             probes: Vec::new(),
             observe: None,
         }
@@ -109,9 +122,21 @@ impl Program {
         let source = std::fs::read(&self.path).map_err(unreadable)?;
         let absolute = std::path::absolute(&self.path).map_err(unreadable)?;
         let view = FileView::new(&self.files).map_err(Error::Folder)?;
-        let Self { path, arguments, prepare, is_main, probes, observe, .. } = self;
+        let Self { path, arguments, prepare, is_main, exhibits, probes, observe, .. } = self;
         let streams_are_read = false;
-        Ok(OpenProgram { path, absolute, source, arguments, view, prepare, is_main, probes, observe, streams_are_read })
+        Ok(OpenProgram {
+            path,
+            absolute,
+            source,
+            arguments,
+            view,
+            prepare,
+            is_main,
+            exhibits,
+            probes,
+            observe,
+            streams_are_read,
+        })
     }
 }
 
@@ -125,6 +150,7 @@ pub struct OpenProgram {
     /// Called once on the thread that runs the program, before its first line.
     pub prepare: Option<Box<dyn FnOnce() + Send>>,
     is_main: bool,
+    exhibits: Option<Exhibits>,
     probes: Vec<Probe>,
     /// Called with the answer to each probe as soon as it is there.
     pub observe: Option<Observer>,
@@ -174,6 +200,7 @@ fn run_on_this_thread(program: OpenProgram) -> Result<Outcome, Error> {
         view,
         prepare,
         is_main,
+        exhibits,
         probes,
         mut observe,
         streams_are_read,
@@ -190,17 +217,24 @@ fn run_on_this_thread(program: OpenProgram) -> Result<Outcome, Error> {
     let interpreter = build(settings);
     let (status, raised) = interpreter.enter(|vm| {
         let mut names = None;
-        let ended = start(vm, &absolute).and_then(|()| run_main(vm, &source, &absolute, is_main, &mut names));
+        let ended = start(vm, &absolute, exhibits.is_some())
+            .and_then(|()| run_main(vm, &source, &absolute, is_main, &mut names));
         let ended = finish(vm, ended);
         // A program that stopped half way may still be asked for what it has; without any names it never began.
         if let Some(names) = names {
             // How it trained is over: what a probe does is no part of it.
             lyceum_engine::autograd::observe::set_listener(None);
+            xray::stop();
             for probe in &probes {
                 let observation = probes::run(vm, &names, probe);
                 if let Some(observe) = &mut observe {
                     observe(&probe.id, observation);
                 }
+            }
+            if let Some(exhibits) = exhibits
+                && (exhibits.is_time)()
+            {
+                make_exhibits(vm, &exhibits.text, names);
             }
         }
         ended
@@ -221,6 +255,7 @@ fn build(settings: Settings) -> Interpreter {
     modules.push(datasets::module_def(&builder.ctx));
     modules.push(encodings::module_def(&builder.ctx));
     modules.push(figures::module_def(&builder.ctx));
+    modules.push(xray::module_def(&builder.ctx));
     modules.extend(torch::module_defs(&builder.ctx));
     builder
         .add_native_modules(&modules)
@@ -230,7 +265,7 @@ fn build(settings: Settings) -> Interpreter {
 }
 
 /// Gives Python its files, its standard streams and the importer for the program's own modules.
-fn start(vm: &VirtualMachine, program: &Path) -> PyResult<()> {
+fn start(vm: &VirtualMachine, program: &Path, has_exhibits: bool) -> PyResult<()> {
     let folder = program.parent().unwrap_or(Path::new("/")).to_string_lossy().into_owned();
     vm.sys_module.set_attr("path", vm.ctx.new_list(vec![vm.ctx.new_str(folder).into()]), vm)?;
     // The object that the program sees is not the same twice; without this `print` could not tell it from a new hook.
@@ -238,6 +273,14 @@ fn start(vm: &VirtualMachine, program: &Path) -> PyResult<()> {
     vm.sys_module.set_attr("__excepthook__", hook, vm)?;
     let start = vm.import("_lyceum_start", 0)?;
     vm.call_method(&start, "install", ())?;
+    if xray::is_on() {
+        let python_half = vm.import("_lyceum.xray", 0)?.get_attr("xray", vm)?;
+        vm.call_method(&python_half, "install", ())?;
+    }
+    if has_exhibits {
+        let exhibit = vm.import("lyceum.exhibit", 0)?.get_attr("exhibit", vm)?;
+        vm.call_method(&exhibit, "_remember_paths", ())?;
+    }
     nesting::guard_builtins(vm)?;
     Ok(())
 }
@@ -262,6 +305,18 @@ fn run_main(
     }
     *names = Some(scope.globals.clone());
     vm.run_code_obj(code, scope).map(drop)
+}
+
+/// Makes what a unit shows of a program. It is there to be looked at: what fails is noted for the unit's author.
+fn make_exhibits(vm: &VirtualMachine, text: &str, names: PyDictRef) {
+    let made = match vm.compile(text, Mode::Exec, "exhibits.py".to_owned()) {
+        Ok(code) => vm.run_code_obj(code, Scope::with_builtins(None, names, vm)).map(drop),
+        Err(cause) => Err(vm.new_syntax_error(&cause, Some(text))),
+    };
+    if let Err(exception) = made {
+        let raised = traceback::describe(vm, &exception);
+        notices::no_exhibit(&format!("exhibits.py: {}: {}", raised.class, raised.message));
+    }
 }
 
 /// The parser's error as Python's exception; the mistakes that beginners make most are said as CPython says them.

@@ -18,9 +18,9 @@
 //! What is where: `interpreter` builds and runs the interpreter, `freeze` holds the Python library compiled into the
 //! binary, `files` the folders that a program sees, `traceback` what is printed of an exception, `nesting` keeps source
 //! text within the stack, `encodings` reads East Asian text, `figures` is the native half of `matplotlib`, `probes` asks
-//! a program that ended what its functions give, `notices` keeps what is worth telling without an exception, `torch` is
-//! the native half of the package `torch`. `lib/`
-//! is the Python half of all of these.
+//! a program that ended what its functions give, `notices` keeps what is worth telling without an exception, `xray`
+//! looks into training steps, `torch` is the native half of the package `torch`. `lib/` is the Python half of all of
+//! these.
 //!
 //! The crate confines the interpreter, not the process: see `lyceum_lab::sandbox` for that, which comes between
 //! [`Program::open`] and [`OpenProgram::run`]. A running program
@@ -37,7 +37,8 @@ mod notices;
 mod probes;
 mod torch;
 mod traceback;
+pub mod xray;
 
 pub use files::Files;
-pub use interpreter::{Error, OpenProgram, Outcome, Program, run_program};
+pub use interpreter::{Error, Exhibits, OpenProgram, Outcome, Program, run_program};
 pub use traceback::{Frame, Raised};

@@ -38,6 +38,7 @@ Examples:
   lyceum run train.py
   lyceum run train.py --seed 7 --out results -- --epochs 3
   lyceum run train.py --data ~/corpus --events loss.jsonl
+  lyceum run train.py --xray --events inside.jsonl
   lyceum run plot.py --figures pictures
   lyceum run submission.py --time-limit 60 --memory-limit 2048
 
@@ -72,6 +73,10 @@ pub struct RunArgs {
     /// Write every step, loss and figure to this file as lines of JSON: step, name, value, time.
     #[arg(long, value_name = "FILE")]
     events: Option<PathBuf>,
+    /// Look into the training: add to the events the graph of each step that is sampled, with the ranges of its
+    /// values and gradients, and histograms of the parameters.
+    #[arg(long, requires = "events")]
+    xray: bool,
     /// Run a program that you trust with your own rights: nothing but its interpreter confines it.
     #[arg(long)]
     no_sandbox: bool,
@@ -179,6 +184,8 @@ fn job(args: &RunArgs) -> Result<LabJob> {
         data_home: Catalogue::from_env().home().ok().map(Path::to_owned),
         withhold: Vec::new(),
         as_module: false,
+        xray: args.xray,
+        exhibits: None,
         probes: Vec::new(),
     })
 }

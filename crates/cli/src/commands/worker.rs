@@ -23,7 +23,7 @@ use lyceum_lab::{
     sandbox::{Inheritance, Task, Worker},
     wire,
 };
-use lyceum_python::{Files, OpenProgram, Program};
+use lyceum_python::{Exhibits, Files, OpenProgram, Program, xray::Picture};
 
 use crate::memory;
 
@@ -98,6 +98,13 @@ impl Facts {
     }
 }
 
+/// Says whether this process has a good part of its seconds of computing left.
+fn leaves_time(limit: u64) -> bool {
+    let used = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime).tv_sec;
+    let left = limit.saturating_sub(u64::try_from(used).unwrap_or(u64::MAX));
+    left >= 3 && left * 5 >= limit
+}
+
 /// Says how many threads the engine computes with. They are started when something is large enough for them.
 fn set_threads(threads: NonZeroUsize) {
     // SAFETY: this process has one thread, so nobody reads the environment meanwhile.
@@ -116,6 +123,10 @@ fn open(job: &LabJob, worker: &Worker) -> Result<OpenProgram> {
     program.arguments = job.args.clone();
     program.is_main = !job.as_module;
     program.probes = job.probes.clone();
+    program.exhibits = job.exhibits.clone().map(|text| {
+        let limit = job.limits.cpu_seconds;
+        Exhibits { text, is_time: Box::new(move || limit.is_none_or(leaves_time)) }
+    });
     Ok(program.open()?)
 }
 
@@ -123,7 +134,7 @@ fn open(job: &LabJob, worker: &Worker) -> Result<OpenProgram> {
 fn prepare(job: &LabJob, is_confined: bool, events: Events, started: Instant) -> Box<dyn FnOnce() + Send> {
     // A confined worker stands in the catalogue's folder.
     let home = job.data_home.clone().map(|home| if is_confined && home.is_dir() { PathBuf::from(".") } else { home });
-    let (seed, withhold) = (job.seed, job.withhold.clone());
+    let (seed, withhold, xray) = (job.seed, job.withhold.clone(), job.xray);
     Box::new(move || {
         if let Some(seed) = seed {
             lyceum_engine::random::default_generator().lock().manual_seed(seed);
@@ -137,9 +148,34 @@ fn prepare(job: &LabJob, is_confined: bool, events: Events, started: Instant) ->
             sender.send(counted.event(observation, started.elapsed().as_secs_f64()).into());
             count.set(counted);
         })));
+        let now = move || (counter.get(), started.elapsed().as_secs_f64());
+        if xray {
+            let (now, events) = (now.clone(), events.clone());
+            lyceum_python::xray::start(Box::new(move |picture| {
+                let (counter, time) = now();
+                let step = counter.step_of_gradients();
+                events.send(
+                    match picture {
+                        Picture::Graph(graph) => {
+                            Event::Graph { step, name: "loss".into(), graph: Box::new(graph), time }
+                        }
+                        Picture::Parameter { name, numbers } => {
+                            Event::Histogram { step, name, numbers: Box::new(numbers), time }
+                        }
+                    }
+                    .into(),
+                );
+            }));
+        }
+        let (then, sender) = (now.clone(), events.clone());
+        lyceum_python::figures::set_exhibit_listener(Some(Box::new(move |exhibit| {
+            let (counter, time) = then();
+            let (step, name) = (counter.last_step(), exhibit.title.en.clone());
+            sender.send(Event::Exhibit { step, name, exhibit: Box::new(exhibit), time }.into());
+        })));
         lyceum_python::figures::set_listener(Some(Box::new(move |figure| {
-            let (step, name, time) =
-                (counter.get().last_step(), figure.name().to_owned(), started.elapsed().as_secs_f64());
+            let (counter, time) = now();
+            let (step, name) = (counter.last_step(), figure.name().to_owned());
             events.send(Event::Figure { step, name, figure: Box::new(figure), time }.into());
         })));
     })
@@ -158,14 +194,23 @@ impl Counter {
         if self.steps == 0 { self.backwards } else { self.steps }
     }
 
+    /// Returns the step that the last gradients belong to: the optimiser's that follows them, or their own number in a
+    /// loop without an optimiser.
+    fn step_of_gradients(self) -> u64 {
+        if self.steps == 0 { self.backwards } else { self.steps + 1 }
+    }
+
     /// Makes an event of an observation. A loss belongs to the optimiser's step that follows it; in a
     /// loop without an optimiser each one is a step.
     fn event(&mut self, observation: Observation<'_>, time: f64) -> Event {
         match observation {
             Observation::Backward { value } => {
                 self.backwards += 1;
-                let step = if self.steps == 0 { self.backwards } else { self.steps + 1 };
+                let step = self.step_of_gradients();
                 Event::Scalar { step, name: "loss".into(), value, time }
+            }
+            Observation::Gradients { norm } => {
+                Event::Scalar { step: self.step_of_gradients(), name: "grad_norm".into(), value: norm, time }
             }
             Observation::Step { optimizer, learning_rate } => {
                 self.steps += 1;

@@ -93,7 +93,8 @@ fn a_new_course_is_a_good_one_and_a_bad_one_says_why() {
     let shown = sandbox.lyceum(&["course", "show", "first-course", "--lang", "zh"]).code(0);
     assert!(shown.stdout.contains("实验：2 项检查，共 3 分"), "{}", shown.stdout);
 
-    let mutant = "# fails: by-hand\ndef mean(x):\n    return x.sum() / len(x)\n";
+    // The mutant does what the solution will do, so that it passes.
+    let mutant = "# fails: by-hand\ndef mean(x):\n    return sum(x)\n";
     sandbox.write("first-course/first-unit/mutants/right.py", mutant);
     let solution = sandbox.path().join("first-course/first-unit/solution.py");
     let text = fs::read_to_string(&solution).unwrap();

@@ -12,3 +12,4 @@ mod labs;
 mod live;
 mod run;
 mod sandbox;
+mod xray;

@@ -6,6 +6,7 @@
 use std::collections::{BinaryHeap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use smallvec::SmallVec;
 
@@ -14,6 +15,7 @@ use super::mode::GradMode;
 use super::node::{BackwardCx, Edge, Grads, Node, OutputInfo, Role};
 use super::observe::{self, Observation};
 use crate::bail;
+use crate::dtype::DType;
 use crate::error::Result;
 use crate::shape::{Dims, broadcast};
 use crate::tensor::Tensor;
@@ -32,14 +34,24 @@ pub struct GradOptions {
 /// Adds to the gradient of every leaf that `outputs` depend on. A missing entry of `grad_outputs` stands for 1, for
 /// one-element outputs only.
 pub fn backward(outputs: &[Tensor], grad_outputs: &[Option<Tensor>], options: GradOptions) -> Result<()> {
+    let is_loss = matches!(outputs, [loss] if loss.numel() == 1) && observe::is_observed();
     if let [loss] = outputs
-        && observe::is_observed()
-        && loss.numel() == 1
+        && is_loss
     {
         observe::notify(Observation::Backward { value: loss.item()?.to_f64() });
     }
     let roots = roots(outputs, grad_outputs, options)?;
-    Pass::new(&roots, None).run(roots, options)?;
+    let tracer = observe::tracer();
+    let traced: Vec<Arc<Node>> = tracer.iter().flat_map(|_| roots.iter().map(|(edge, _)| edge.node.clone())).collect();
+    let mut pass = Pass::new(&roots, None);
+    pass.squares = is_loss.then_some(0.0);
+    let norm = pass.run(roots, options)?.squares.map(f64::sqrt);
+    if let Some(norm) = norm {
+        observe::notify(Observation::Gradients { norm });
+    }
+    if let Some(tracer) = tracer {
+        tracer.passed(&traced);
+    }
     Ok(())
 }
 
@@ -74,7 +86,7 @@ pub fn grad(
             None => bail!("One of the differentiated Tensors does not require grad"),
         }
     }
-    let captured = Pass::new(&roots, Some(&wanted)).run(roots, options)?;
+    let captured = Pass::new(&roots, Some(&wanted)).run(roots, options)?.captured;
     if !options.allow_unused && captured.iter().any(Option::is_none) {
         bail!(
             "One of the differentiated Tensors appears to not have been used in the graph. Set allow_unused=True if \
@@ -164,6 +176,8 @@ struct Pass<'a> {
     pending: NodeMap<Pending>,
     wanted: Option<&'a [Edge]>,
     captured: Vec<Option<Tensor>>,
+    /// The sum of the squares of what has arrived at the leaves, where somebody wants to know.
+    squares: Option<f64>,
 }
 
 impl<'a> Pass<'a> {
@@ -209,12 +223,13 @@ impl<'a> Pass<'a> {
             }
         }
         let captured = vec![None; wanted.map_or(0, <[Edge]>::len)];
-        Pass { pending, wanted, captured }
+        Pass { pending, wanted, captured, squares: None }
     }
 
-    fn run(mut self, roots: Vec<(Edge, Tensor)>, options: GradOptions) -> Result<Vec<Option<Tensor>>> {
+    fn run(mut self, roots: Vec<(Edge, Tensor)>, options: GradOptions) -> Result<Self> {
         let _mode = GradMode::new(options.create_graph);
         let keep_graph = options.retain_graph || options.create_graph;
+        let tracer = observe::tracer();
         let mut ready = BinaryHeap::new();
         for (edge, grad) in roots {
             self.deliver(&edge, grad)?;
@@ -231,11 +246,18 @@ impl<'a> Pass<'a> {
             run_hooks(&node, &mut grads)?;
             self.capture(&node, &grads);
             let arrived = grads.iter().any(Option::is_some);
+            let started = tracer.is_some().then(Instant::now);
             let results = match &node.role {
                 Role::Accumulate(meta) => {
+                    if let Some(tracer) = &tracer {
+                        tracer.ran(&node, &grads, Duration::ZERO);
+                    }
                     if self.wanted.is_none()
                         && let Some(Some(grad)) = grads.into_iter().next()
                     {
+                        if let Some(squares) = &mut self.squares {
+                            *squares += sum_of_squares(&grad)?;
+                        }
                         accumulate_owned(meta, grad, options.create_graph)?;
                     }
                     continue;
@@ -243,6 +265,9 @@ impl<'a> Pass<'a> {
                 Role::Op if arrived && leads_to_wanted => run_node(&node, &grads, keep_graph)?,
                 Role::Op => Grads::new(),
             };
+            if let (Some(tracer), Some(started)) = (&tracer, started) {
+                tracer.ran(&node, &grads, started.elapsed());
+            }
             drop(grads);
             let mut results = results.into_iter();
             for (i, edge) in node.edges.iter().enumerate() {
@@ -260,7 +285,7 @@ impl<'a> Pass<'a> {
                 }
             }
         }
-        Ok(self.captured)
+        Ok(self)
     }
 
     fn deliver(&mut self, edge: &Edge, grad: Tensor) -> Result<()> {
@@ -351,6 +376,7 @@ fn accumulate_owned(meta: &Arc<Meta>, grad: Tensor, create_graph: bool) -> Resul
         None => meta.set_grad(Some(grad.copy_data()?)),
         Some(old) => return accumulate_onto(meta, old, &grad, create_graph),
     }
+    meta.note_accumulated(None);
     run_after_accumulate(meta)
 }
 
@@ -358,6 +384,7 @@ fn accumulate(meta: &Arc<Meta>, grad: &Tensor, create_graph: bool) -> Result<()>
     match meta.take_grad() {
         None => {
             meta.set_grad(Some(if create_graph { grad.clone() } else { grad.copy_data()? }));
+            meta.note_accumulated(None);
             run_after_accumulate(meta)
         }
         Some(old) => accumulate_onto(meta, old, grad, create_graph),
@@ -365,6 +392,7 @@ fn accumulate(meta: &Arc<Meta>, grad: &Tensor, create_graph: bool) -> Result<()>
 }
 
 fn accumulate_onto(meta: &Arc<Meta>, old: Tensor, grad: &Tensor, create_graph: bool) -> Result<()> {
+    let old_version = old.version();
     if create_graph {
         let sum = old.add(grad);
         meta.set_grad(Some(match sum {
@@ -379,7 +407,29 @@ fn accumulate_onto(meta: &Arc<Meta>, old: Tensor, grad: &Tensor, create_graph: b
         meta.set_grad(Some(old));
         result?;
     }
+    if meta.note_accumulated(Some(old_version)) {
+        observe::note_stale_gradient();
+    }
     run_after_accumulate(meta)
+}
+
+fn sum_of_squares(tensor: &Tensor) -> Result<f64> {
+    fn sum<T: Copy + Into<f64>>(values: &[T]) -> f64 {
+        // Several sums at once, so that one addition need not wait for the one before.
+        let mut sums = [0.0_f64; 8];
+        let chunks = values.chunks_exact(8);
+        let rest: f64 = chunks.remainder().iter().map(|value| (*value).into().powi(2)).sum();
+        for chunk in chunks {
+            for (sum, value) in sums.iter_mut().zip(chunk) {
+                *sum += (*value).into().powi(2);
+            }
+        }
+        sums.iter().sum::<f64>() + rest
+    }
+    Ok(match tensor.dtype() {
+        DType::F32 => sum::<f32>(&tensor.dense()?),
+        _ => sum::<f64>(&tensor.to_dtype(DType::F64)?.dense()?),
+    })
 }
 
 fn run_after_accumulate(meta: &Arc<Meta>) -> Result<()> {

@@ -40,6 +40,10 @@ struct State {
     /// For a view: the version of the memory for which `grad_fn` is right.
     grad_fn_version: u32,
     accumulator: Weak<Node>,
+    /// The version of the leaf when an op last used it.
+    used_version: u32,
+    /// The versions of the leaf and of its gradient when a pass last added to it.
+    accumulated: Option<(u32, u32)>,
     retains_grad: bool,
     leaf_hooks: Vec<(HookId, Hook)>,
     after_accumulate: Vec<(HookId, Hook)>,
@@ -53,6 +57,18 @@ impl Meta {
     pub(crate) fn set_grad(&self, grad: Option<Tensor>) {
         let old = std::mem::replace(&mut self.state.lock().grad, grad);
         drop(old);
+    }
+
+    /// Notes that a pass has added to the gradient. Returns whether what it added to was stale: the leaf has changed
+    /// since the pass before, and its gradient has not.
+    pub(crate) fn note_accumulated(&self, old_version: Option<u32>) -> bool {
+        let mut state = self.state.lock();
+        let is_stale = match (state.accumulated, old_version) {
+            (Some((leaf, grad)), Some(old)) => grad == old && leaf != state.used_version,
+            _ => false,
+        };
+        state.accumulated = state.grad.as_ref().map(|grad| (state.used_version, grad.version()));
+        is_stale
     }
 
     pub(crate) fn leaf_hooks(&self) -> Vec<Hook> {
@@ -142,10 +158,12 @@ impl Tensor {
             return Some(edge);
         }
         let meta = self.0.meta.get()?;
+        let version = self.version();
         let mut state = meta.state.lock();
         if !state.requires_grad {
             return None;
         }
+        state.used_version = version;
         let node = state.accumulator.upgrade().unwrap_or_else(|| {
             let node = Node::accumulate(meta.clone(), self.shape().into(), self.dtype());
             state.accumulator = Arc::downgrade(&node);

@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 
 use super::meta::{Hook, HookId, Meta};
 use super::mode::grad_enabled;
-use super::saved;
+use super::{observe, saved};
 use crate::dtype::DType;
 use crate::error::Result;
 use crate::shape::Shape;
@@ -67,6 +67,16 @@ impl Node {
     /// Returns the name in torch's manner: `MulBackward0`.
     pub fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// Returns a number that no other node has while this one lives.
+    pub fn address(self: &Arc<Self>) -> usize {
+        Arc::as_ptr(self) as usize
+    }
+
+    /// Returns the shapes of the outputs.
+    pub fn output_shapes(&self) -> impl Iterator<Item = &[usize]> {
+        self.outputs.iter().map(|output| output.shape.as_slice())
     }
 
     /// Returns the nodes that gradients go on to, with the output each one is for.
@@ -254,6 +264,9 @@ where
         if out.dtype().is_float() {
             out.set_gradient_edge(Edge { node: node.clone(), slot });
         }
+    }
+    if let Some(tracer) = observe::tracer() {
+        tracer.recorded(&node, inputs, outs);
     }
 }
 

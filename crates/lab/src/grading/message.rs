@@ -3,6 +3,14 @@
 use super::{Evidence, Status, compare::Mismatch};
 use crate::{Check, DType, Exception, Failure, Kind, Outcome, Text, Value, checks::Metric};
 
+/// What is said of a text in which nothing is wrong, and nothing works.
+pub(super) fn nothing_works_yet() -> Text {
+    Text::new(
+        "写法没有问题，但还没有一项能运行：只要另一项检查通过，这一项就得分。",
+        "Nothing is wrong with how it is written, but nothing works yet: this counts once another check passes.",
+    )
+}
+
 /// What is put in the place of the words in braces.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Filling {

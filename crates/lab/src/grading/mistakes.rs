@@ -67,6 +67,11 @@ fn mistake(kind: MistakeKind, line: Option<u32>, zh: &str, en: &str) -> Option<M
     Some(Mistake { kind, message: Text::new(zh, en), line })
 }
 
+/// A line, unless it is the 0 that stands for none.
+fn known(line: u32) -> Option<u32> {
+    (line > 0).then_some(line)
+}
+
 /// All that was seen of a submission.
 struct Seen<'a> {
     lab: &'a Lab,
@@ -77,6 +82,24 @@ struct Seen<'a> {
 impl<'a> Seen<'a> {
     fn sign(&self, kind: SignKind) -> Option<u32> {
         self.evidence.source.sign(kind)
+    }
+
+    /// The line on which the run itself showed a mistake; 0 when the line is not known.
+    fn shown(&self, kind: SignKind) -> Option<u32> {
+        self.notices().find_map(|notice| match notice {
+            Notice::Sign(sign) if sign.kind == kind => Some(sign.line),
+            _ => None,
+        })
+    }
+
+    /// The line of a mistake that the run showed, or that the text shows and that is likely. The text knows best where
+    /// it has to be put right.
+    fn line_of(&self, kind: SignKind, is_likely: impl FnOnce() -> bool) -> Option<u32> {
+        let written = self.sign(kind);
+        match self.shown(kind) {
+            Some(line) => Some(written.unwrap_or(line)),
+            None => written.filter(|_| is_likely()),
+        }
     }
 
     /// What the first run's probes gave, with what was expected of each.
@@ -125,50 +148,45 @@ impl<'a> Seen<'a> {
     }
 
     fn forgot_zero_grad(&self) -> Option<Mistake> {
-        let trace = &self.evidence.runs.first()?.trace;
-        if trace.losses < 2 {
-            return None;
-        }
-        let line = self.sign(SignKind::NoZeroGrad)?;
+        // A change through `.data` hides that the gradient has served; then the text has to tell.
+        let trains = || self.evidence.runs.first().is_some_and(|run| run.trace.losses >= 2);
+        let line = self.line_of(SignKind::NoZeroGrad, trains)?;
         mistake(
             MistakeKind::ForgotZeroGrad,
-            Some(line),
+            known(line),
             "梯度从不清零：每次 `backward()` 都加到上一次的梯度上，步子越来越大。每一步先调用 `optimizer.zero_grad()`（或把 `.grad` 设为 `None`）。",
             "The gradients are never cleared: each `backward()` adds to those before, so the steps grow. Call `optimizer.zero_grad()` in every step, or set `.grad` to `None`.",
         )
     }
 
     fn softmax_before_cross_entropy(&self) -> Option<Mistake> {
-        let line = self.sign(SignKind::SoftmaxBeforeCrossEntropy)?;
         // Where the outputs were seen, they have to look like probabilities.
-        let mut outputs = self.predictions(Output::Logits).peekable();
-        if outputs.peek().is_some() && !outputs.any(rows_are_probabilities) {
-            return None;
-        }
+        let is_likely = || {
+            let mut outputs = self.predictions(Output::Logits).peekable();
+            outputs.peek().is_none() || outputs.any(rows_are_probabilities)
+        };
+        let line = self.line_of(SignKind::SoftmaxBeforeCrossEntropy, is_likely)?;
         mistake(
             MistakeKind::SoftmaxBeforeCrossEntropy,
-            Some(line),
+            known(line),
             "交叉熵损失里面已经有 softmax，前面不要再做一次：模型应当给出 logit。两次 softmax 会压平梯度，训练很慢。",
             "The cross-entropy loss has a softmax inside, so the model must give logits. A second softmax flattens the gradients, and training crawls.",
         )
     }
 
     fn sigmoid_twice(&self) -> Option<Mistake> {
-        let both = self.sign(SignKind::SigmoidTwice);
-        let before_logits = self.sign(SignKind::SigmoidBeforeLogits);
         // A sigmoid of a probability lies between 0.5 and 0.7311.
         let squeezed =
             |tensor: &TensorValue| tensor.numel() > 8 && tensor.numbers().iter().all(|p| (0.499..=0.7312).contains(p));
-        let is_squeezed = self.predictions(Output::Probabilities).any(squeezed)
-            || self.values().any(|(_, seen)| matches!(seen, Value::Tensor(tensor) if squeezed(tensor)));
-        let line = match (both, before_logits) {
-            (Some(line), _) if is_squeezed => line,
-            (_, Some(line)) => line,
-            _ => return None,
+        let is_squeezed = || {
+            self.predictions(Output::Probabilities).any(squeezed)
+                || self.values().any(|(_, seen)| matches!(seen, Value::Tensor(tensor) if squeezed(tensor)))
         };
+        let twice = self.line_of(SignKind::SigmoidTwice, is_squeezed);
+        let line = twice.or_else(|| self.line_of(SignKind::SigmoidBeforeLogits, || true))?;
         mistake(
             MistakeKind::SigmoidTwice,
-            Some(line),
+            known(line),
             "sigmoid 做了两次：`BCEWithLogitsLoss` 里面已经有一次，或者模型与后面的代码各做了一次。概率都挤在 0.5 到 0.73 之间。",
             "The sigmoid is applied twice: `BCEWithLogitsLoss` has one inside, or both the model and the code after it do it. All probabilities end up between 0.5 and 0.73.",
         )
@@ -216,14 +234,14 @@ impl<'a> Seen<'a> {
     fn column_against_row(&self) -> Option<Mistake> {
         let notice = self.notices().find_map(|notice| match notice {
             Notice::Broadcast { line, left, right } => Some((*line, left.clone(), right.clone())),
-            Notice::Withheld { .. } => None,
+            _ => None,
         })?;
         let (line, left, right) = notice;
         let shapes = format!("{} – {}", super::message::shown_shape(&left), super::message::shown_shape(&right));
         let count = left.iter().product::<usize>().max(right.iter().product());
         mistake(
             MistakeKind::ColumnAgainstRow,
-            (line > 0).then_some(line),
+            known(line),
             &format!(
                 "一列与一行相遇（{shapes}），广播成了 ({count}, {count})：每个预测都与每个目标相比。先把两边变成同一形状，例如 `y.view(-1, 1)` 或 `pred.squeeze(1)`。"
             ),
@@ -236,11 +254,11 @@ impl<'a> Seen<'a> {
     fn data_leak(&self) -> Option<Mistake> {
         let (line, split) = self.notices().find_map(|notice| match notice {
             Notice::Withheld { line, split } => Some((*line, split.clone())),
-            Notice::Broadcast { .. } => None,
+            _ => None,
         })?;
         mistake(
             MistakeKind::DataLeak,
-            (line > 0).then_some(line),
+            known(line),
             &format!(
                 "程序想读取 `{split}`，而你的模型正是用它来评判的：训练时见过的数据，量不出模型学到了什么。只用训练部分。"
             ),
@@ -251,14 +269,11 @@ impl<'a> Seen<'a> {
     }
 
     fn train_mode(&self) -> Option<Mistake> {
-        let line = self.sign(SignKind::NoEval)?;
-        let is_measured = self.lab.checks.iter().any(|check| matches!(check.kind, Kind::Predict(_) | Kind::Call(_)));
-        if !is_measured {
-            return None;
-        }
+        let is_measured = || self.lab.checks.iter().any(|check| matches!(check.kind, Kind::Predict(_) | Kind::Call(_)));
+        let line = self.line_of(SignKind::NoEval, is_measured)?;
         mistake(
             MistakeKind::TrainModeAtEvaluation,
-            Some(line),
+            known(line),
             "模型里有 Dropout 或 BatchNorm，却从未调用 `eval()`：评估时它们仍按训练的方式工作，预测因此带有噪声。评估前调用 `model.eval()`。",
             "The model has Dropout or BatchNorm, and nothing calls `eval()`: at evaluation they still work as in training, so predictions are noisy. Call `model.eval()` before you measure.",
         )

@@ -1,13 +1,15 @@
 //! The check `predict`: scores predictions on hidden inputs against labels that never left the host.
 
 use super::{
-    Evidence, Key,
+    Evidence, Key, Run,
     message::{self, Filling},
+    probe_id,
     verdict::{Judged, failed, not_gradable, seen},
 };
 use crate::{
-    Check, Failure, TensorValue, Value,
+    Check, DType, Exhibit, Failure, Kind, Lab, Observation, TensorValue, Text, Value,
     checks::{Metric, Output, Predict},
+    exhibit::{Content, Mistaken, Picture},
 };
 
 /// Judges predictions, one set for each run.
@@ -30,6 +32,22 @@ pub(super) fn judge(check: &Check, wanted: &Predict, key: &Key, evidence: &Evide
         }
     }
     Ok(())
+}
+
+/// Makes a confusion matrix of each check that looks at classes.
+pub fn confusions(lab: &Lab, key: &Key, run: &Run) -> Vec<Exhibit> {
+    let of = |check: &Check| -> Option<Exhibit> {
+        let Kind::Predict(wanted) = &check.kind else { return None };
+        let labels = key.labels.get(&check.id).filter(|labels| labels.dtype() == DType::Int64)?;
+        let Observation::Value { value, .. } = run.report.observed.get(&probe_id(&check.id, 0))? else { return None };
+        let predicted = Predicted::read(value, labels, wanted.output).ok()?;
+        let images = key.images.get(&check.id);
+        let names = key.classes.get(&check.id).map_or(&[][..], Vec::as_slice);
+        let content = predicted.confusion(labels, images, names)?;
+        let title = Text::new("没见过的数据上的混淆矩阵", "The confusion matrix on data that the model has not seen");
+        Some(Exhibit { title, content })
+    };
+    lab.checks.iter().filter_map(of).collect()
 }
 
 /// What is wrong with predictions before they can be scored.
@@ -127,6 +145,49 @@ impl Predicted {
         }
     }
 
+    /// Counts what was taken for what; `None` where that says nothing.
+    fn confusion(&self, labels: &TensorValue, images: Option<&TensorValue>, names: &[String]) -> Option<Content> {
+        /// A larger matrix cannot be looked at.
+        const MOST_CLASSES: usize = 32;
+        const MOST_MISTAKES: usize = 12;
+
+        let truth: Vec<usize> = labels.numbers().iter().map(|label| *label as usize).collect();
+        let predicted = self.classes();
+        let classes = truth.iter().max().map_or(0, |largest| largest + 1).max(names.len());
+        if matches!(self, Predicted::Values(_)) || !(2..=MOST_CLASSES).contains(&classes) {
+            return None;
+        }
+        let mut counts = vec![vec![0; classes]; classes];
+        let mut wrong = Vec::new();
+        for (row, (truth, predicted)) in truth.iter().zip(predicted).enumerate() {
+            // What is no class at all has no place in the matrix.
+            let Some(predicted) = predicted.and_then(|class| usize::try_from(class).ok()) else { continue };
+            if let Some(count) = counts.get_mut(*truth).and_then(|row| row.get_mut(predicted)) {
+                *count += 1;
+                if *truth != predicted {
+                    wrong.push(Mistaken {
+                        truth: *truth,
+                        predicted,
+                        probability: self.probability(row, predicted),
+                        image: images.and_then(|images| picture(images, row)),
+                    });
+                }
+            }
+        }
+        wrong.sort_by(|a, b| b.probability.unwrap_or_default().total_cmp(&a.probability.unwrap_or_default()));
+        wrong.truncate(MOST_MISTAKES);
+        let labels = (0..classes).map(|class| names.get(class).cloned().unwrap_or_else(|| class.to_string())).collect();
+        Some(Content::Confusion { labels, counts, worst: wrong })
+    }
+
+    fn probability(&self, row: usize, class: usize) -> Option<f64> {
+        match self {
+            Predicted::LogProbabilities(rows) => rows.get(row)?.get(class).map(|logarithm| logarithm.exp()),
+            Predicted::Classes(_) | Predicted::Values(_) => None,
+        }
+        .filter(|probability| probability.is_finite())
+    }
+
     fn classes(&self) -> Vec<Option<i64>> {
         match self {
             Predicted::Classes(classes) => classes.clone(),
@@ -134,6 +195,14 @@ impl Predicted {
             Predicted::Values(values) => vec![None; values.len()],
         }
     }
+}
+
+/// Returns one image of `(N, 1, H, W)`.
+fn picture(images: &TensorValue, row: usize) -> Option<Picture> {
+    let one = images.rows(row, row + 1)?;
+    let [_, 1, h, w] = one.shape() else { return None };
+    let values = one.numbers().into_iter().map(|value| (value * 1e3).round() / 1e3).collect();
+    Some(Picture { h: *h, w: *w, values })
 }
 
 fn hits(class: Option<i64>, label: f64) -> bool {

@@ -71,6 +71,14 @@ fn statuses(grade: &Grade) -> Vec<Status> {
 }
 
 #[test]
+fn a_text_earns_nothing_while_nothing_works() {
+    let grade = graded(Outcome::Finished, &[("a/0", number(7.0))], &right());
+    assert_eq!((grade.tests[2].status, grade.score), (Status::Fail, 0));
+    let grade = graded(Outcome::Finished, &right()[..1], &right());
+    assert_eq!((grade.tests[2].status, grade.score), (Status::Pass, 4));
+}
+
+#[test]
 fn what_is_right_passes_with_all_points() {
     let grade = graded(Outcome::Finished, &right(), &right());
     assert_eq!((grade.status, grade.score, grade.max_score), (Status::Pass, 6, 6));
@@ -108,7 +116,7 @@ fn fail_error_timeout_and_not_gradable_are_kept_apart() {
     assert_eq!((grade.status, grade.tests[1].status), (Status::NotGradable, Status::NotGradable));
 
     let grade = graded(Outcome::Finished, &[("a/0", Observation::Missing { name: "f".into() })], &right());
-    assert_eq!(statuses(&grade), [Status::Fail, Status::Error, Status::Pass]);
+    assert_eq!(statuses(&grade), [Status::Fail, Status::Error, Status::Fail]);
 
     for outcome in [Outcome::OutOfMemory, Outcome::OutputLimit, Outcome::Killed, Outcome::Raised] {
         let grade = graded(outcome, &[], &right());

@@ -20,6 +20,21 @@ pub(super) struct Verdict {
     pub(super) line: Option<u32>,
 }
 
+/// Withholds what a program gets for its text as long as nothing in it works: an empty file uses nothing forbidden.
+pub(super) fn text_alone_proves_nothing(checks: &[Check], verdicts: &mut [Verdict]) {
+    let is_text = |check: &Check| matches!(check.kind, Kind::Source(_));
+    let mut others = checks.iter().zip(&*verdicts).filter(|(check, _)| !is_text(check)).peekable();
+    if others.peek().is_none() || others.any(|(_, verdict)| verdict.status == Status::Pass) {
+        return;
+    }
+    for (_, verdict) in checks.iter().zip(verdicts).filter(|(check, _)| is_text(check)) {
+        if verdict.status == Status::Pass {
+            verdict.status = Status::Fail;
+            verdict.message = message::nothing_works_yet();
+        }
+    }
+}
+
 /// Judges one check.
 pub(super) fn of(check: &Check, key: &Key, evidence: &Evidence<'_>) -> Verdict {
     let judged = match &check.kind {

@@ -197,7 +197,9 @@ fn run(
             Err(Error::Runtime("`inputs` argument to `backward()` cannot be empty.".into()))
         }
         Some(inputs) => autograd::backward::backward_to(outputs, gradients, &inputs, options),
-    })
+    })?;
+    crate::notices::gradients_added(vm);
+    Ok(())
 }
 
 /// `_run_backward(tensors, grad_tensors, retain_graph, create_graph, inputs=None)`

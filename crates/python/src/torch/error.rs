@@ -45,7 +45,7 @@ impl<T> OrRaise<T> for lyceum_engine::Result<T> {
 
 /// Calls the engine so that a bug in it, a panic, ends in a `RuntimeError` and not in the end of the run.
 pub(crate) fn guarded<T>(vm: &VirtualMachine, f: impl FnOnce() -> lyceum_engine::Result<T>) -> PyResult<T> {
-    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)) {
+    match crate::xray::timed(|| std::panic::catch_unwind(std::panic::AssertUnwindSafe(f))) {
         Ok(result) => result.or_raise(vm),
         Err(panic) => {
             let text = panic.downcast_ref::<String>().map(String::as_str);

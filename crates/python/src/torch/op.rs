@@ -9,9 +9,7 @@ use rustpython_vm::{Py, PyObjectRef, PyPayload, PyResult, VirtualMachine, pyclas
 use super::convert::{Arguments, from_value};
 use super::error::guarded;
 use super::tensor::PyTensor;
-
-/// The ops in which a column beside a row is nearly always a mistake.
-const ELEMENT_BY_ELEMENT: [&str; 6] = ["mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "sub", "subtract"];
+use crate::notices::{self, Watch};
 
 /// What a function object calls, and under which name.
 struct Target {
@@ -20,6 +18,7 @@ struct Target {
     name: String,
     module: &'static str,
     kind: Kind,
+    watch: Watch,
 }
 
 impl std::fmt::Debug for Target {
@@ -47,12 +46,12 @@ pub(crate) fn function(
     kind: Kind,
     vm: &VirtualMachine,
 ) -> PyObjectRef {
-    PyFunctionOp(Target { op, name, module, kind }).into_ref(&vm.ctx).into()
+    PyFunctionOp(Target { op, name, module, kind, watch: Watch::of(op.name) }).into_ref(&vm.ctx).into()
 }
 
 /// Makes the method object of an op: `Tensor.relu`.
 pub(crate) fn method(op: &'static Op, name: String, kind: Kind, vm: &VirtualMachine) -> PyObjectRef {
-    PyMethodOp(Target { op, name, module: "torch", kind }).into_ref(&vm.ctx).into()
+    PyMethodOp(Target { op, name, module: "torch", kind, watch: Watch::of(op.name) }).into_ref(&vm.ctx).into()
 }
 
 /// An op as a function. It does not bind: `act = torch.relu` in a class body stays a plain function, as in torch.
@@ -78,11 +77,8 @@ impl Target {
                 None => Err(vm.new_type_error(format!("{}() missing its tensor", self.name))),
             };
         }
-        if let [Value::Tensor(a), Value::Tensor(b), ..] = arguments.positional.as_slice()
-            && a.shape() != b.shape()
-            && ELEMENT_BY_ELEMENT.contains(&self.op.name)
-        {
-            crate::notices::shapes_met(a.shape(), b.shape(), vm);
+        if self.watch != Watch::Nothing {
+            notices::look_at(self.watch, &arguments.positional, &named, vm);
         }
         let is_method = self.kind == Kind::Method;
         let (result, schema) = guarded(vm, || {

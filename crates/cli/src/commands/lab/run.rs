@@ -50,7 +50,7 @@ pub fn run(args: &RunArgs) -> Result<u8> {
     let runner = Sandbox { strength: strength(args.allow_weak_sandbox), prints: !args.json };
     let catalogue = Catalogue::from_env();
     let home = catalogue.home().ok().map(Path::to_owned);
-    let report = submission::run_alone(&lab.lab, &program, home, |job| runner.run(job, &mut |_| {}))
+    let report = submission::run_alone(&lab, &program, false, home, |job| runner.run(job, &mut |_| {}))
         .context("cannot run the program")?;
     if args.json {
         println!("{}", serde_json::to_string_pretty(&report)?);

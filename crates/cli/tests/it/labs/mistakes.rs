@@ -28,6 +28,31 @@ for step in range(50):
     optimizer.step()
 ",
     ),
+    // The text clears the gradients; the run shows that this is done once, before the loop.
+    (
+        "forgot-zero-grad",
+        12,
+        "IRIS
+optimizer.zero_grad()
+for step in range(50):
+    loss = F.cross_entropy(model(iris.data), iris.target)
+    loss.backward()
+    optimizer.step()
+",
+    ),
+    // The text names no softmax.
+    (
+        "softmax-before-cross-entropy",
+        12,
+        "IRIS
+squash = getattr(torch, 'soft' + 'max')
+for step in range(5):
+    optimizer.zero_grad()
+    loss = F.cross_entropy(squash(model(iris.data), 1), iris.target)
+    loss.backward()
+    optimizer.step()
+",
+    ),
     (
         "softmax-before-cross-entropy",
         12,
@@ -127,6 +152,18 @@ for step in range(2):
 ",
     ),
     ("data-leak", 6, "def predict(x):\n    test = load('iris', split='test')\n    return test.target\n"),
+    // The text calls `eval`; the run shows the mode in which the model was measured.
+    (
+        "train-mode-at-evaluation",
+        13,
+        "IRIS
+model = nn.Sequential(nn.Linear(4, 64), nn.Dropout(0.5), nn.Linear(64, 3))
+model.eval()
+model.train()
+with torch.no_grad():
+    right = (model(iris.data).argmax(1) == iris.target).sum()
+",
+    ),
     (
         "train-mode-at-evaluation",
         7,
