@@ -139,6 +139,7 @@ export const en: Like<typeof zh> = {
     old: 'The password you have',
     new: 'The new password',
     change: 'Change the password',
+    wrongOld: 'That is not the password you have.',
     changed: 'The password is changed, and every other device is logged out.',
     record: 'Your record',
     recordText: 'Download everything that is kept about you: answers, every version of your code, verdicts and grades, as JSON.',

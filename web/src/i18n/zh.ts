@@ -131,6 +131,7 @@ export const zh = {
     old: '现在的密码',
     new: '新密码',
     change: '修改密码',
+    wrongOld: '现在的密码不对。',
     changed: '密码已修改。其他设备上的登录都已失效。',
     record: '学习记录',
     recordText: '下载这里保存的关于你的一切：答案、代码的每个版本、评判和成绩。格式是 JSON。',

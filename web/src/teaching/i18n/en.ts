@@ -65,6 +65,7 @@ export const en: Like<typeof zh> = {
     remove: 'Remove',
     removeSure: (name) => `Remove ${name} from the cohort? The account and its record stay.`,
     empty: 'No learners yet.',
+    unknown: 'Nobody has that user name.',
   },
   invitations: {
     title: 'Invitation links',

@@ -57,6 +57,7 @@ export const zh = {
     remove: '移出',
     removeSure: (name: string) => `把${name}移出班级？账号和记录都会保留。`,
     empty: '还没有学员。',
+    unknown: '没有这个用户名。',
   },
   invitations: {
     title: '邀请链接',
