@@ -180,7 +180,9 @@ mod module {
             Ok(Value::Array(items.iter().map(|item| value(item, depth + 1, vm)).collect::<PyResult<_>>()?))
         };
         if let Some(items) = object.downcast_ref::<PyList>() {
-            return list(&items.borrow_vec().to_vec());
+            // Nothing below runs Python, but a copy cannot be changed under our feet whatever happens.
+            let items = items.borrow_vec().to_vec();
+            return list(&items);
         }
         if let Some(items) = object.downcast_ref::<PyTuple>() {
             return list(items.as_slice());

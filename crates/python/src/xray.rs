@@ -320,8 +320,8 @@ fn operation(node: &str) -> String {
 
 fn spread(tensor: &Tensor) -> Option<Spread> {
     match tensor.dtype() {
-        DType::F32 => Spread::of::<f32>(&*tensor.dense().ok()?),
-        DType::F64 => Spread::of::<f64>(&*tensor.dense().ok()?),
+        DType::F32 => Spread::of::<f32>(&tensor.dense().ok()?),
+        DType::F64 => Spread::of::<f64>(&tensor.dense().ok()?),
         _ => None,
     }
 }
@@ -333,8 +333,8 @@ fn parameter(leaf: &Tensor) -> Option<ParameterNumbers> {
             (Histogram::of(numbers), squares.sqrt())
         }
         match tensor.dtype() {
-            DType::F32 => Some(sums::<f32>(&*tensor.dense().ok()?)),
-            DType::F64 => Some(sums::<f64>(&*tensor.dense().ok()?)),
+            DType::F32 => Some(sums::<f32>(&tensor.dense().ok()?)),
+            DType::F64 => Some(sums::<f64>(&tensor.dense().ok()?)),
             _ => None,
         }
     }

@@ -119,6 +119,9 @@ struct Timing {
     grade: f64,
 }
 
+/// A part of a submission's time, and its name.
+type Part = (&'static str, fn(&Timing) -> f64);
+
 /// What a learner does in a while: looks at the course, reads the lesson, writes, runs, and hands in.
 fn session(
     server: &Server,
@@ -357,7 +360,7 @@ fn report(options: &Options, record: &Record, memory: f64) -> Result<()> {
     let errors = record.errors.lock().expect("no learner panics").clone();
     let runs = record.runs.load(Ordering::Relaxed);
     let page = [0.5, 0.95, 0.99].map(|share| percentile(&mut pages, share));
-    let parts: [(&str, fn(&Timing) -> f64); 5] = [
+    let parts: [Part; 5] = [
         ("to the verdict", |timing| timing.total),
         ("  in the queue", |timing| timing.queue),
         ("  starting", |timing| timing.start),

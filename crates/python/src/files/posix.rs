@@ -213,6 +213,8 @@ pub(crate) fn module_def(ctx: &Context) -> &'static PyModuleDef {
     posix::module_def(ctx)
 }
 
+#[expect(clippy::unwrap_used, reason = "RustPython's macro writes them for the fields of structures")]
+#[expect(clippy::module_inception, reason = "the macro names Python's module after Rust's")]
 #[rustpython_vm::pymodule]
 mod posix {
     use std::{

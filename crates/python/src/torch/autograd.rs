@@ -314,7 +314,7 @@ pub(crate) fn apply_function(args: FuncArgs, vm: &VirtualMachine) -> PyResult {
     }
 
     if recording && !tensors.is_empty() && inputs.iter().any(Tensor::requires_grad) {
-        let kept = vm.extract_elements_with(&*to_save, |item| {
+        let kept = vm.extract_elements_with(&to_save, |item| {
             if vm.is_none(&item) {
                 return Ok(None);
             }

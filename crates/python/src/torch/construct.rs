@@ -24,8 +24,7 @@ struct Gathered {
 
 impl Gathered {
     fn read(object: &PyObject, vm: &VirtualMachine) -> PyResult<Gathered> {
-        let mut gathered = Gathered::default();
-        gathered.shape = shape_of(object, vm)?;
+        let mut gathered = Gathered { shape: shape_of(object, vm)?, ..Gathered::default() };
         gathered.fill(object, 0, vm)?;
         Ok(gathered)
     }
