@@ -1,5 +1,7 @@
 //! The binary as a user meets it: its output, its exit status, the files it leaves.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod article;
 mod data;
 mod datasets;
