@@ -52,6 +52,7 @@ import {
 import { tags } from '@lezer/highlight';
 
 import type { EditorHandle, File } from '../workbench.svelte';
+import { docstring } from './docstring';
 import type { LibraryName, Names, Suggestion } from './names';
 
 export interface Words {
@@ -154,8 +155,11 @@ const look = EditorView.theme({
     fontSize: 'var(--text-s)',
     lineHeight: '1.5',
   },
-  '.doc code': { display: 'block', fontFamily: 'var(--mono)', fontWeight: '600', overflowWrap: 'anywhere' },
-  '.doc p': { margin: 'var(--space-2) 0 0', whiteSpace: 'pre-wrap' },
+  '.doc :is(pre, code)': { fontFamily: 'var(--mono)', fontSize: 'var(--text-xs)' },
+  '.doc pre': { margin: 'var(--space-2) 0 0', whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' },
+  '.doc pre:not(.head)': { padding: 'var(--space-2)', backgroundColor: 'var(--sunken)' },
+  '.doc .head': { margin: '0', fontWeight: '600' },
+  '.doc p': { margin: 'var(--space-2) 0 0' },
   '.cm-diagnostic': {
     padding: 'var(--space-2) var(--space-3)',
     fontFamily: 'var(--sans)',
@@ -375,14 +379,24 @@ function documentation(entry: LibraryName): HTMLElement {
   const element = document.createElement('div');
   element.className = 'doc';
   element.lang = 'en';
-  const head = document.createElement('code');
-  head.textContent = entry.signature ?? entry.name;
+  const head = document.createElement('pre');
+  const name = entry.name.slice(entry.name.lastIndexOf('.') + 1);
+  head.textContent = entry.signature?.startsWith('(')
+    ? name + entry.signature
+    : entry.signature || entry.name;
+  head.className = 'head';
   element.append(head);
-  for (const paragraph of (entry.doc ?? '').split(/\n\s*\n/)) {
-    if (!paragraph.trim()) continue;
-    const text = document.createElement('p');
-    text.textContent = paragraph.trim();
-    element.append(text);
+  for (const part of docstring(entry.doc ?? '')) {
+    const block = document.createElement(part.kind === 'program' ? 'pre' : 'p');
+    if (part.kind === 'program') block.textContent = part.text;
+    else {
+      for (const piece of part.pieces) {
+        const text = document.createElement(piece.code ? 'code' : 'span');
+        text.textContent = piece.text;
+        block.append(text);
+      }
+    }
+    element.append(block);
   }
   return element;
 }

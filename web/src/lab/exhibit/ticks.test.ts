@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ticks } from './ticks';
+import { logTicks, ticks } from './ticks';
 
 it('ticks are round and lie within the axis', () => {
   expect(ticks(0, 1, 5)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
@@ -9,4 +9,10 @@ it('ticks are round and lie within the axis', () => {
 
 it('an axis without length has none', () => {
   expect([ticks(1, 1, 5), ticks(NaN, 1, 5), ticks(0, Infinity, 5)]).toEqual([[], [], []]);
+});
+
+it('a logarithmic axis has powers of ten, and round numbers where it is short', () => {
+  expect(logTicks(2e-10, 5, 5)).toEqual([1e-9, 1e-7, 1e-5, 1e-3, 0.1]);
+  expect(logTicks(0.5, 200, 5)).toEqual([1, 10, 100]);
+  expect(logTicks(2, 8, 4)).toEqual([2, 4, 6, 8]);
 });

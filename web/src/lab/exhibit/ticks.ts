@@ -12,3 +12,14 @@ export function ticks(low: number, high: number, about: number): number[] {
     Number(((first + at) * step).toPrecision(12)),
   );
 }
+
+/** Powers of ten on a logarithmic axis, at most about so many; round numbers where it is shorter than that. */
+export function logTicks(low: number, high: number, about: number): number[] {
+  const first = Math.ceil(Math.log10(low) - 1e-9);
+  const last = Math.floor(Math.log10(high) + 1e-9);
+  if (!(last - first >= 1)) return ticks(low, high, about);
+  const every = Math.ceil((last - first) / about);
+  return Array.from({ length: Math.floor((last - first) / every) + 1 }, (_, at) =>
+    Number(`1e${first + at * every}`),
+  );
+}

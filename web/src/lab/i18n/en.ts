@@ -131,7 +131,7 @@ export const en: Like<typeof zh> = {
     output_limit: 'It printed too much, and was stopped',
     killed: 'The program was ended',
   },
-  resources: (wall, cpu, memory) => `${wall}, ${cpu} of computing, ${memory} of memory at most`,
+  resources: (wall, cpu, memory) => `${wall}, ${cpu} CPU, ${memory} of memory`,
   views: {
     label: 'Parts of the results',
     run: 'Run',

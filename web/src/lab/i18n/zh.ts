@@ -120,7 +120,7 @@ export const zh = {
     output_limit: '输出太多，程序被停止',
     killed: '程序被中止',
   },
-  resources: (wall: string, cpu: string, memory: string) => `用时 ${wall}，计算 ${cpu}，内存最多 ${memory}`,
+  resources: (wall: string, cpu: string, memory: string) => `用时 ${wall}，CPU ${cpu}，内存 ${memory}`,
   views: {
     label: '结果的各个部分',
     run: '运行',
