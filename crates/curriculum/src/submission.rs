@@ -205,6 +205,26 @@ pub fn run_alone(
     run(&job)
 }
 
+/// How long a lesson's program may compute.
+pub(crate) const LESSON_SECONDS: u64 = 10;
+
+/// Runs a program of a lesson.
+///
+/// # Errors
+/// When Lyceum failed.
+pub fn run_lesson_program(
+    program: &str,
+    data_home: Option<PathBuf>,
+    run: impl FnOnce(&LabJob) -> io::Result<LabReport>,
+) -> io::Result<LabReport> {
+    let folder = Folder::with(program)?;
+    let mut job = LabJob::new(folder.program());
+    job.seed = Some(0);
+    job.limits = Limits::for_lab(LESSON_SECONDS, 1 << 30);
+    job.data_home = data_home;
+    run(&job)
+}
+
 /// Makes the job of a program.
 fn job(lab: &Lab, folder: &Folder, seed: u64, probes: Vec<Probe>, data_home: Option<PathBuf>) -> LabJob {
     let mut job = LabJob::new(folder.program());
@@ -228,10 +248,16 @@ pub(crate) struct Folder {
 impl Folder {
     pub(crate) fn with(program: &str) -> io::Result<Self> {
         static COUNTER: AtomicU64 = AtomicU64::new(0);
-        let count = COUNTER.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("lyceum-lab-{}-{count}", std::process::id()));
-        fs::create_dir(&path)?;
-        let folder = Self { path };
+        let folder = loop {
+            let count = COUNTER.fetch_add(1, Ordering::Relaxed);
+            let path = std::env::temp_dir().join(format!("lyceum-lab-{}-{count}", std::process::id()));
+            match fs::create_dir(&path) {
+                Ok(()) => break Self { path },
+                // One that was killed left it, and in a container the next has the same number.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+            }
+        };
         fs::write(folder.path.join(PROGRAM), program)?;
         Ok(folder)
     }

@@ -10,19 +10,17 @@ use std::{
     thread,
 };
 
-use lyceum_lab::{Event, Grade, LabJob, Language, Limits, Notice, Outcome, grading::Status};
+use lyceum_lab::{Event, Grade, Language, Notice, Outcome, grading::Status};
 
 use crate::{
     Problem, Unit,
     lesson::LessonProgram,
     load::EXHIBITS,
-    submission::{Bench, run_alone, submit_variants},
+    submission::{Bench, LESSON_SECONDS, run_alone, run_lesson_program, submit_variants},
 };
 
 /// The learners whose variants a lab is tried out with.
 const LEARNERS: [&str; 2] = ["first-variant", "second-variant"];
-/// How long a lesson's program may compute.
-const LESSON_SECONDS: u64 = 10;
 
 /// One thing to try.
 enum Trial<'a> {
@@ -200,13 +198,12 @@ fn reasons(grade: &Grade) -> String {
 
 /// Runs a lesson's program. Returns its line and what is wrong, if something is.
 fn run_program(text: &str, bench: &Bench<'_>) -> io::Result<Option<(usize, String)>> {
-    let folder = crate::submission::Folder::with(text)?;
-    let mut job = LabJob::new(folder.program());
-    job.seed = Some(0);
-    job.limits = Limits::for_lab(LESSON_SECONDS, 1 << 30);
-    job.data_home = bench.data_home();
-    let report = bench.runner.run(&job, &mut |_: &Event| {})?;
-    let line = |exception: &lyceum_lab::Exception| exception.line_in(&folder.file()).unwrap_or(1) as usize;
+    let mut file = String::new();
+    let report = run_lesson_program(text, bench.data_home(), |job| {
+        file = job.program.to_string_lossy().into_owned();
+        bench.runner.run(job, &mut |_: &Event| {})
+    })?;
+    let line = |exception: &lyceum_lab::Exception| exception.line_in(&file).unwrap_or(1) as usize;
     Ok(match (report.outcome, &report.exception) {
         (Outcome::Finished, _) if report.exit_code == 0 => None,
         (_, Some(exception)) => Some((line(exception), format!("{}: {}", exception.class, exception.message))),

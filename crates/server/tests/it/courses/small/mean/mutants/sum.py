@@ -1,0 +1,3 @@
+# fails: value, others
+def mean(numbers):
+    return sum(numbers)
