@@ -1,10 +1,12 @@
 //! The commands, as the user types them.
 
+mod admin;
 mod course;
 mod data;
 mod doctor;
 mod lab;
 mod run;
+mod serve;
 mod version;
 mod worker;
 
@@ -16,11 +18,12 @@ use clap::{Parser, Subcommand};
 #[command(name = "lyceum", version, max_term_width = 100, disable_help_subcommand = true)]
 pub struct Lyceum {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand)]
 enum Command {
+    Serve(serve::ServeArgs),
     Run(run::RunArgs),
     #[command(subcommand)]
     Course(course::CourseCommand),
@@ -28,6 +31,8 @@ enum Command {
     Lab(lab::LabCommand),
     #[command(subcommand)]
     Data(data::DataCommand),
+    #[command(subcommand)]
+    Admin(admin::AdminCommand),
     Doctor(doctor::DoctorArgs),
     Version(version::VersionArgs),
     #[command(hide = true)]
@@ -40,7 +45,9 @@ impl Lyceum {
     /// # Errors
     /// When Lyceum failed; the failure of a learner's program is a status.
     pub fn run(self) -> Result<u8> {
-        match self.command {
+        match self.command.unwrap_or_else(|| Command::Serve(serve::ServeArgs::default())) {
+            Command::Serve(args) => serve::run(&args).map(|()| 0),
+            Command::Admin(command) => admin::run(&command).map(|()| 0),
             Command::Run(args) => run::run(&args),
             Command::Lab(command) => lab::run(&command),
             Command::Course(command) => course::run(&command),

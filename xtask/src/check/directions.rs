@@ -10,7 +10,19 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("lyceum-store", &[]),
     ("lyceum-curriculum", &["lyceum-lab", "lyceum-data"]),
     ("lyceum-python", &["lyceum-engine", "lyceum-lab", "lyceum-data"]),
-    ("lyceum", &["lyceum-engine", "lyceum-lab", "lyceum-data", "lyceum-python", "lyceum-curriculum"]),
+    ("lyceum-server", &["lyceum-lab", "lyceum-data", "lyceum-curriculum", "lyceum-store"]),
+    (
+        "lyceum",
+        &[
+            "lyceum-engine",
+            "lyceum-lab",
+            "lyceum-data",
+            "lyceum-python",
+            "lyceum-curriculum",
+            "lyceum-server",
+            "lyceum-store",
+        ],
+    ),
     ("xtask", &[]),
 ];
 
@@ -21,11 +33,13 @@ const HEAVY: &[(&str, &[&str])] = &[
     ("rustpython-vm", &["lyceum-python"]),
     ("rustpython-stdlib", &["lyceum-python"]),
     ("rustpython-pylib", &["lyceum-python"]),
-    ("tokio", &["lyceum-store"]),
-    ("hyper", &[]),
+    ("tokio", &["lyceum-store", "lyceum-server", "lyceum"]),
+    ("axum", &["lyceum-server"]),
+    ("hyper", &["lyceum-server"]),
     ("sqlx", &["lyceum-store"]),
     ("reqwest", &[]),
-    ("ureq", &["lyceum-data"]),
+    // Beside downloads, the tests of the server ask it with this.
+    ("ureq", &["lyceum-data", "lyceum-server", "lyceum"]),
 ];
 
 /// Lists the dependencies that go the wrong way.

@@ -14,4 +14,5 @@ mod labs;
 mod live;
 mod run;
 mod sandbox;
+mod serve;
 mod xray;
