@@ -3,13 +3,18 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
+import { mathFont } from './build/math-font.ts';
+
 /** The server that the development server hands requests on to. */
 const server = process.env.LYCEUM_SERVER ?? 'http://127.0.0.1:8600';
 
 export default defineConfig({
   plugins: [svelte()],
   resolve: {
-    alias: { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) },
+    alias: {
+      $lib: fileURLToPath(new URL('./src/lib', import.meta.url)),
+      'math-font.woff2': process.env.VITEST ? '' : await mathFont(),
+    },
   },
   build: {
     target: 'es2022',
