@@ -119,8 +119,6 @@ export const en: Like<typeof zh> = {
     refused: 'This run can no longer be seen: it was deleted, or you have to log in again.',
   },
   failure: {
-    full: (seconds) =>
-      `Too many runs are waiting. Please try again in ${plural(seconds, 'second', 'seconds')}.`,
     start: 'It did not start: ',
   },
   outcome: {
@@ -366,7 +364,8 @@ export const en: Like<typeof zh> = {
       precision: 'Precision',
       cell: (truth, predicted, count) => `Truth ${truth}, answer ${predicted}: ${count}`,
       worst: 'The worst mistakes',
-      mistake: (truth, predicted, share) => `${truth} taken for ${predicted}, ${share} sure`,
+      mistake: (truth, predicted) => `${truth} taken for ${predicted}`,
+      sure: (share) => `, ${share} sure`,
       image: 'The image',
     },
   },

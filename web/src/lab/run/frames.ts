@@ -5,16 +5,14 @@
  * such numbers come as words, and `toNumber` reads them.
  */
 
-/** A number, or one of the three that JSON cannot write. */
-export type Numeric = number | 'NaN' | 'Infinity' | '-Infinity';
+import type { Grade, Text } from '$lib/api/types';
 
-/** A text in both languages. */
-export interface Text {
-  zh: string;
-  en: string;
-}
+export type { Grade, GradeStatus, TestGrade, Text } from '$lib/api/types';
 
-export function toNumber(value: Numeric | null | undefined): number {
+/** A number, or what stands for one of the three that JSON cannot write; `null` is NaN as well. */
+export type Numeric = number | 'NaN' | 'Infinity' | '-Infinity' | null;
+
+export function toNumber(value: Numeric | undefined): number {
   return typeof value === 'number' ? value : Number(value ?? NaN);
 }
 
@@ -75,37 +73,6 @@ export interface LeftOutFrame {
 }
 
 export type Frame = PhaseFrame | OutputFrame | EventsFrame | ReportFrame | GradeFrame | LeftOutFrame;
-
-export type GradeStatus = 'pass' | 'fail' | 'error' | 'timeout' | 'not_gradable';
-
-export interface Grade {
-  version: number;
-  status: GradeStatus;
-  score: number;
-  max_score: number;
-  tests: CheckGrade[];
-  mistakes: Mistake[];
-  message: Text | null;
-}
-
-export interface CheckGrade {
-  id: string;
-  skill_ids: string[];
-  title: Text;
-  status: GradeStatus;
-  points: number;
-  max_points: number;
-  message: Text;
-  observed: Text | null;
-  line: number | null;
-  hints: Text[];
-}
-
-export interface Mistake {
-  kind: string;
-  message: Text;
-  line: number | null;
-}
 
 interface EventColumns {
   step: number;
@@ -240,7 +207,6 @@ export interface LossSurface extends Titled {
 
 export interface Filters extends Titled {
   kind: 'filters';
-  name: string;
   /** out, in, height, width. */
   shape: [number, number, number, number];
   values: Numeric[];
@@ -248,23 +214,24 @@ export interface Filters extends Titled {
 
 export interface FeatureMaps extends Titled {
   kind: 'feature_maps';
-  name: string;
   input: Grid;
   maps: { c: number; h: number; w: number; values: Numeric[] };
 }
 
 export interface Confusion extends Titled {
   kind: 'confusion';
-  labels: (string | number)[];
+  labels: string[];
   /** A row for each truth, a column for each prediction. */
   counts: number[][];
   worst: WorstMistake[];
 }
 
 export interface WorstMistake {
-  truth: string | number;
-  predicted: string | number;
-  probability: number;
+  /** The place of the class among the labels. */
+  truth: number;
+  predicted: number;
+  /** How probable the model held its answer; absent where it names the class alone. */
+  probability?: Numeric | null;
   image?: Grid | null;
 }
 
