@@ -3,6 +3,7 @@
 
 mod bench;
 mod check;
+mod e2e;
 mod golden;
 mod project;
 mod test;
@@ -19,6 +20,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND\n\n  \
     how long a submission takes from file to grade\n  \
     bench platform [--json] [--binary PATH] [--learners N] [--seconds N]\n                                     \
     the server under simulated learners: pages, submissions, memory\n  \
+    e2e [ARGUMENT...]                  the real server in a real browser; arguments go to `vitest`\n  \
     golden --python PATH [FAMILY...]   record golden values with PyTorch";
 
 fn main() -> ExitCode {
@@ -37,6 +39,7 @@ fn run(arguments: &[String]) -> Result<()> {
     match command.as_str() {
         "bench" => bench::run(arguments),
         "check" => check::run(arguments),
+        "e2e" => e2e::run(arguments),
         "golden" => golden::run(arguments),
         "test" => test::run(arguments),
         "help" | "--help" | "-h" => {

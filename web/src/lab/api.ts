@@ -1,24 +1,31 @@
 /** What the lab asks the server: the draft, runs and submissions, and the library's names. */
 
 import { at, get, post, put, remove, ApiError } from '$lib/api/client';
-import { pages } from '$lib/api/pages';
-import type { Accepted, Draft as ServerDraft, SubmissionCard, SubmissionKind } from '$lib/api/types';
+import type { Draft as ServerDraft, SubmissionCard, SubmissionKind, Unit } from '$lib/api/types';
 
 import type { Answer } from './editor/draft';
 import type { LibraryName } from './editor/names';
+import type { Grade } from './run/frames';
 
-export { submission } from '$lib/api/submissions';
-export { unit } from '$lib/api/units';
+/** One version of a learner's work: a run or a submission with its text. */
+export interface Submission extends SubmissionCard {
+  code: string;
+  grade?: Grade | null;
+  position?: number | null;
+  xray?: boolean;
+}
 
-/** Every version of one's work in a unit, the newest first. */
-export const versions = (course: string, name: string): Promise<SubmissionCard[]> => {
-  const path = at`/api/courses/${course}/units/${name}/versions`;
-  return pages(
-    (before) =>
-      get<SubmissionCard[]>(before === null ? path : `${path}?before=${encodeURIComponent(before)}`),
-    (version) => version.id,
-  );
-};
+export interface Accepted {
+  id: string;
+  position?: number | null;
+}
+
+export const unit = (course: string, name: string) => get<Unit>(at`/api/courses/${course}/units/${name}`);
+
+export const versions = (course: string, name: string) =>
+  get<SubmissionCard[]>(at`/api/courses/${course}/units/${name}/versions`);
+
+export const submission = (id: string) => get<Submission>(at`/api/submissions/${id}`);
 
 export const start = (
   course: string,

@@ -137,7 +137,7 @@ export class Workbench {
     try {
       const found = await api.submission(newest.id);
       if (this.run || this.starting) return;
-      const run = new Run(found.id, found.kind, found.code);
+      const run = new Run(found.id, found.kind, found.code, found.xray ?? false);
       if (found.grade) run.grade = found.grade;
       this.show(run);
       if (found.kind === 'submit' && found.state === 'done') this.view = 'verdict';

@@ -381,10 +381,12 @@ function documentation(entry: LibraryName): HTMLElement {
   element.lang = 'en';
   const head = document.createElement('pre');
   const name = entry.name.slice(entry.name.lastIndexOf('.') + 1);
-  head.textContent = entry.signature.startsWith('(') ? name + entry.signature : entry.signature || entry.name;
+  head.textContent = entry.signature?.startsWith('(')
+    ? name + entry.signature
+    : entry.signature || entry.name;
   head.className = 'head';
   element.append(head);
-  for (const part of docstring(entry.doc)) {
+  for (const part of docstring(entry.doc ?? '')) {
     const block = document.createElement(part.kind === 'program' ? 'pre' : 'p');
     if (part.kind === 'program') block.textContent = part.text;
     else {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { TestGrade, Grade } from '../run/frames';
+import type { CheckGrade, Grade } from '../run/frames';
 import { lineNow, marksOf } from './marks';
 
-const check = (given: Partial<TestGrade>): TestGrade => ({
+const check = (given: Partial<CheckGrade>): CheckGrade => ({
   id: 'c',
   skill_ids: [],
   title: { zh: '题', en: 'Title' },
@@ -15,9 +15,8 @@ const check = (given: Partial<TestGrade>): TestGrade => ({
   hints: [],
   ...given,
 });
-const grade = (tests: TestGrade[], mistakes: Grade['mistakes'] = []): Grade => ({
+const grade = (tests: CheckGrade[], mistakes: Grade['mistakes'] = []): Grade => ({
   version: 1,
-  lab_version: '',
   status: 'fail',
   score: 0,
   max_score: 1,

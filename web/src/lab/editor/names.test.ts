@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aliases, Names, type LibraryName } from './names';
 
-const entry = (name: string, kind = 'function'): LibraryName => ({ name, kind, signature: '', doc: '' });
+const entry = (name: string, kind = 'function'): LibraryName => ({ name, kind, signature: null, doc: null });
 const names = new Names(
   [
     'torch.tensor',

@@ -5,10 +5,14 @@
  * else is taken for a tensor's, which it nearly always is in these programs.
  */
 
-import type { Completion } from '$lib/api/types';
-
-/** A name of the library, dotted, such as `torch.nn.Linear` or `torch.Tensor.view`. */
-export type LibraryName = Completion;
+/** A name of the library, as the server lists it. */
+export interface LibraryName {
+  /** Dotted, such as `torch.nn.Linear` or `torch.Tensor.view`. */
+  name: string;
+  kind: string;
+  signature: string | null;
+  doc: string | null;
+}
 
 export interface Suggestion {
   label: string;
@@ -34,7 +38,7 @@ export class Names {
     // A package that has members but no line of its own can be typed as well.
     for (const owner of [...this.members.keys()]) {
       for (let name = owner; name.includes('.') && !this.byName.has(name); name = ownerOf(name)) {
-        const entry: LibraryName = { name, kind: 'module', signature: '', doc: '' };
+        const entry: LibraryName = { name, kind: 'module', signature: null, doc: null };
         this.byName.set(name, entry);
         const list = this.members.get(ownerOf(name)) ?? [];
         list.push(entry);

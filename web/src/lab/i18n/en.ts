@@ -119,6 +119,8 @@ export const en: Like<typeof zh> = {
     refused: 'This run can no longer be seen: it was deleted, or you have to log in again.',
   },
   failure: {
+    full: (seconds) =>
+      `Too many runs are waiting. Please try again in ${plural(seconds, 'second', 'seconds')}.`,
     start: 'It did not start: ',
   },
   outcome: {
@@ -364,8 +366,7 @@ export const en: Like<typeof zh> = {
       precision: 'Precision',
       cell: (truth, predicted, count) => `Truth ${truth}, answer ${predicted}: ${count}`,
       worst: 'The worst mistakes',
-      mistake: (truth, predicted) => `${truth} taken for ${predicted}`,
-      sure: (share) => `, ${share} sure`,
+      mistake: (truth, predicted, share) => `${truth} taken for ${predicted}, ${share} sure`,
       image: 'The image',
     },
   },

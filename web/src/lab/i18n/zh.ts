@@ -109,6 +109,7 @@ export const zh = {
     refused: '这次运行看不到了：可能已被删除，或需要重新登录。',
   },
   failure: {
+    full: (seconds: number) => `现在排队的人太多，请 ${seconds} 秒后再试。`,
     start: '没有运行起来：',
   },
   outcome: {
@@ -344,8 +345,8 @@ export const zh = {
       cell: (truth: string, predicted: string, count: number) =>
         `真实 ${truth}，回答 ${predicted}：${count} 个`,
       worst: '错得最离谱的',
-      mistake: (truth: string, predicted: string) => `把 ${truth} 看成 ${predicted}`,
-      sure: (share: string) => `，把握 ${share}`,
+      mistake: (truth: string, predicted: string, share: string) =>
+        `把 ${truth} 看成 ${predicted}，把握 ${share}`,
       image: '输入的图像',
     },
   },

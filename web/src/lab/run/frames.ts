@@ -5,14 +5,16 @@
  * such numbers come as words, and `toNumber` reads them.
  */
 
-import type { Grade, Text } from '$lib/api/types';
+/** A number, or one of the three that JSON cannot write. */
+export type Numeric = number | 'NaN' | 'Infinity' | '-Infinity';
 
-export type { Grade, GradeStatus, TestGrade, Text } from '$lib/api/types';
+/** A text in both languages. */
+export interface Text {
+  zh: string;
+  en: string;
+}
 
-/** A number, or what stands for one of the three that JSON cannot write; `null` is NaN as well. */
-export type Numeric = number | 'NaN' | 'Infinity' | '-Infinity' | null;
-
-export function toNumber(value: Numeric | undefined): number {
+export function toNumber(value: Numeric | null | undefined): number {
   return typeof value === 'number' ? value : Number(value ?? NaN);
 }
 
@@ -73,6 +75,37 @@ export interface LeftOutFrame {
 }
 
 export type Frame = PhaseFrame | OutputFrame | EventsFrame | ReportFrame | GradeFrame | LeftOutFrame;
+
+export type GradeStatus = 'pass' | 'fail' | 'error' | 'timeout' | 'not_gradable';
+
+export interface Grade {
+  version: number;
+  status: GradeStatus;
+  score: number;
+  max_score: number;
+  tests: CheckGrade[];
+  mistakes: Mistake[];
+  message: Text | null;
+}
+
+export interface CheckGrade {
+  id: string;
+  skill_ids: string[];
+  title: Text;
+  status: GradeStatus;
+  points: number;
+  max_points: number;
+  message: Text;
+  observed: Text | null;
+  line: number | null;
+  hints: Text[];
+}
+
+export interface Mistake {
+  kind: string;
+  message: Text;
+  line: number | null;
+}
 
 interface EventColumns {
   step: number;
@@ -207,6 +240,7 @@ export interface LossSurface extends Titled {
 
 export interface Filters extends Titled {
   kind: 'filters';
+  name: string;
   /** out, in, height, width. */
   shape: [number, number, number, number];
   values: Numeric[];
@@ -214,24 +248,23 @@ export interface Filters extends Titled {
 
 export interface FeatureMaps extends Titled {
   kind: 'feature_maps';
+  name: string;
   input: Grid;
   maps: { c: number; h: number; w: number; values: Numeric[] };
 }
 
 export interface Confusion extends Titled {
   kind: 'confusion';
-  labels: string[];
+  labels: (string | number)[];
   /** A row for each truth, a column for each prediction. */
   counts: number[][];
   worst: WorstMistake[];
 }
 
 export interface WorstMistake {
-  /** The place of the class among the labels. */
-  truth: number;
-  predicted: number;
-  /** How probable the model held its answer; absent where it names the class alone. */
-  probability?: Numeric | null;
+  truth: string | number;
+  predicted: string | number;
+  probability: number;
   image?: Grid | null;
 }
 

@@ -35,7 +35,6 @@ export type Draft = Schemas['Draft'];
 
 export type SubmissionKind = Schemas['SubmissionKind'];
 export type SubmissionState = Schemas['SubmissionState'];
-export type Accepted = Schemas['Accepted'];
 export type SubmissionCard = Schemas['SubmissionCard'];
 export type Submission = Schemas['Submission'];
 export type Grade = Schemas['Grade'];
@@ -61,5 +60,3 @@ export type UserChange = Schemas['ChangeUser'];
 
 export type Status = Schemas['Status'];
 export type AuditEntry = Schemas['AuditLine'];
-
-export type Completion = Schemas['Completion'];
