@@ -50,7 +50,7 @@ impl Drafts<'_> {
     pub async fn put(self, account: &str, course: &str, unit: &str, code: &str, based_on: i64) -> Result<Saved> {
         let code = text::code(code)?;
         let at = now();
-        let mut transaction = self.0.begin().await?;
+        let mut transaction = self.0.begin_for(account).await?;
         let revision = based_on.max(0).saturating_add(1);
         let done = sqlx::query(PUT)
             .bind(account.to_owned())

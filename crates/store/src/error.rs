@@ -94,6 +94,9 @@ pub enum Error {
     /// Another server works on this database.
     #[error("another server is working on this database")]
     Served,
+    /// A database that everything is to be copied to has accounts already.
+    #[error("the database to copy to has accounts already")]
+    NotEmpty,
     /// A file is not a sound copy of a database of Lyceum.
     #[error("{} is not a sound backup: {problem}", path.display())]
     Backup {
@@ -169,12 +172,15 @@ const NOT_IN_REPERTOIRE: &str = "22021";
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        let code = error.as_database_error().and_then(|error| error.code());
-        match code.as_deref() {
+        match code(&error).as_deref() {
             Some(NOT_IN_REPERTOIRE) => Self::Nul { what: "a text" },
             _ => Self::Database(error),
         }
     }
+}
+
+fn code(error: &sqlx::Error) -> Option<std::borrow::Cow<'_, str>> {
+    error.as_database_error()?.code()
 }
 
 impl Error {

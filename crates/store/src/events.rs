@@ -31,6 +31,10 @@ pub enum Appended {
 #[derive(Clone, Copy, Debug)]
 pub struct Events<'a>(pub(crate) &'a Store);
 
+/// The most frames of a batch, and the most bytes of one that has several.
+const BATCH_FRAMES: usize = 200;
+const BATCH_BYTES: usize = 256 << 10;
+
 const CURRENT: &str = "SELECT COUNT(*) FROM submissions WHERE id = $1 AND attempt = $2";
 const LAST: &str = "SELECT COALESCE(MAX(last_seq), 0) FROM events WHERE submission = $1";
 const INSERT: &str = "INSERT INTO events (submission, last_seq, first_seq, attempt, frames)
@@ -64,14 +68,25 @@ impl Events<'_> {
         if first_seq != last + 1 {
             return Err(Error::Frames { expected: (last + 1).to_string(), found: first_seq.to_string() });
         }
-        sqlx::query(INSERT)
-            .bind(submission.to_owned())
-            .bind(last + frames.len() as i64)
-            .bind(first_seq)
-            .bind(attempt)
-            .bind(frames.join("\n"))
-            .execute(&mut *transaction)
-            .await?;
+        let mut first = first_seq;
+        for batch in batches(frames) {
+            let next = first + batch.len() as i64;
+            let insert = sqlx::query(INSERT)
+                .bind(submission.to_owned())
+                .bind(next - 1)
+                .bind(first)
+                .bind(attempt)
+                .bind(batch.join("\n"))
+                .execute(&mut *transaction)
+                .await;
+            match insert {
+                Ok(_) => {}
+                // With PostgreSQL the learner can be deleted between two statements.
+                Err(error) if Error::is_foreign_key(&error) => return Ok(Appended::NotAnyMore),
+                Err(error) => return Err(error.into()),
+            }
+            first = next;
+        }
         transaction.commit().await?;
         Ok(Appended::Yes)
     }
@@ -107,5 +122,39 @@ impl Events<'_> {
             sqlx::query(PRUNE).bind(id::least_at(before)).bind(page::limit(limit)).execute(&mut *transaction).await?;
         transaction.commit().await?;
         Ok(done.rows_affected())
+    }
+}
+
+/// Cuts frames into batches of a size that is read again quickly, whatever came at once.
+fn batches(frames: &[String]) -> impl Iterator<Item = &[String]> {
+    let mut rest = frames;
+    std::iter::from_fn(move || {
+        let mut bytes = 0;
+        let fits = rest.iter().take(BATCH_FRAMES).take_while(|frame| {
+            bytes += frame.len();
+            bytes <= BATCH_BYTES
+        });
+        // A frame that is too large by itself is a batch by itself.
+        let number = fits.count().max(1).min(rest.len());
+        let (batch, left) = rest.split_at(number);
+        rest = left;
+        (!batch.is_empty()).then_some(batch)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_are_small_and_lose_nothing() {
+        let sizes = [1, BATCH_BYTES + 1, 5, BATCH_BYTES, 1, BATCH_BYTES / 2, BATCH_BYTES / 2, 3];
+        let mut frames: Vec<_> = sizes.iter().map(|&size| "x".repeat(size)).collect();
+        frames.extend((0..3 * BATCH_FRAMES).map(|number| number.to_string()));
+        let cut: Vec<_> = batches(&frames).collect();
+        assert_eq!(cut.concat(), frames);
+        assert!(cut.iter().all(|batch| batch.len() == 1 || batch.concat().len() <= BATCH_BYTES));
+        assert!(cut.iter().all(|batch| (1..=BATCH_FRAMES).contains(&batch.len())));
+        assert_eq!(batches(&[]).count(), 0);
     }
 }

@@ -100,7 +100,8 @@ impl Grades<'_> {
         let timings = text::to_json("timings", &grade.timings)?;
         text::json("a grade", &grade.grade)?;
         let at = now();
-        let mut transaction = self.0.begin().await?;
+        let Some(of) = self.0.submissions().by_id(submission).await? else { return Ok(Recorded::NotAnyMore) };
+        let mut transaction = self.0.begin_for(&of.account).await?;
         let ended =
             submissions::end(&mut transaction, submission, attempt, State::Done, grade.outcome.as_ref(), at).await?;
         if !ended {
@@ -116,7 +117,6 @@ impl Grades<'_> {
             .bind(at)
             .execute(&mut *transaction)
             .await?;
-        let of = submissions::find(&mut transaction, submission).await?;
         progress::count_grade(&mut transaction, &of.account, &of.course, &of.unit, &grade, at).await?;
         transaction.commit().await?;
         Ok(Recorded::Now)

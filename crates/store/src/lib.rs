@@ -9,7 +9,7 @@
 //! - `submissions`, `grades`, `events`: programs that were sent, what they were worth, what they told while they ran
 //! - `cohorts`, `reports`: groups of learners, and what their instructor wants to know
 //! - `audit`: who did what
-//! - `backup`, `export`: taking everything, or all of one learner, out
+//! - `backup`, `copy`, `export`: taking everything out, or to another database, or all of one learner
 //! - `id`, `name`, `token`, `page`, `clock`, `text`: ids, names, secrets, pages, time and what a text may hold
 //!
 //! ```
@@ -37,6 +37,7 @@ mod audit;
 mod backup;
 mod clock;
 mod cohorts;
+mod copy;
 mod drafts;
 mod error;
 mod events;

@@ -165,7 +165,7 @@ impl Progress<'_> {
         let given = text::to_json("an answer", new.given)?;
         let question = text::key("a question's id", new.question)?;
         let at = now();
-        let mut transaction = self.0.begin().await?;
+        let mut transaction = self.0.begin_for(account).await?;
         touch(&mut transaction, account, course, unit, at, false).await?;
         sqlx::query(ANSWER)
             .bind(account.to_owned())

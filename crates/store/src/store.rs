@@ -206,6 +206,16 @@ impl Store {
         self.begin_with("PRAGMA synchronous = FULL; BEGIN IMMEDIATE", "BEGIN").await
     }
 
+    /// Starts a transaction that writes several things of one account. With PostgreSQL it holds the account first, as
+    /// its deletion does, so that neither waits for what the other holds.
+    pub(crate) async fn begin_for(&self, account: &str) -> Result<Transaction<'static, Any>> {
+        let mut transaction = self.begin().await?;
+        if let Location::Url(_) = self.location() {
+            sqlx::query(POSTGRES_HOLD).bind(account.to_owned()).execute(&mut *transaction).await?;
+        }
+        Ok(transaction)
+    }
+
     /// Starts a transaction for what is written often and worth little: it lasts through the end of this process, in
     /// whatever way, but a loss of power may take the last moments of it. Nothing waits for the disk.
     pub(crate) async fn begin_lightly(&self) -> Result<Transaction<'static, Any>> {
@@ -276,6 +286,7 @@ fn cannot(action: &'static str, path: &Path, source: io::Error) -> Error {
 
 /// The number is the name of the lock, and no other's: the bytes of "lyceum".
 const POSTGRES_SERVING: &str = "SELECT pg_try_advisory_lock(119199253918061)";
+const POSTGRES_HOLD: &str = "SELECT id FROM accounts WHERE id = $1 FOR KEY SHARE";
 const SQLITE_BYTES: &str = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
 const POSTGRES_BYTES: &str = "SELECT pg_database_size(current_database())";
 

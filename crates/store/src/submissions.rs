@@ -16,7 +16,7 @@ use sqlx::{FromRow, Row};
 
 use crate::clock::{Millis, now};
 use crate::row::{RowExt, words};
-use crate::{Error, GradeStatus, Result, Store, id, page, progress, text};
+use crate::{GradeStatus, Result, Store, id, page, progress, text};
 
 words! {
     /// What a program was sent for.
@@ -192,7 +192,7 @@ impl Submissions<'_> {
             outcome: None,
         };
         let options = text::to_json("a submission's options", new.options)?;
-        let mut transaction = self.0.begin().await?;
+        let mut transaction = self.0.begin_for(new.account).await?;
         progress::touch(
             &mut transaction,
             &submission.account,
@@ -344,13 +344,6 @@ pub(crate) async fn end(
         .execute(&mut **transaction)
         .await?;
     Ok(done.rows_affected() > 0)
-}
-
-/// Finds a submission in a transaction.
-pub(crate) async fn find(transaction: &mut sqlx::Transaction<'static, sqlx::Any>, id: &str) -> Result<Submission> {
-    let found: Option<Submission> =
-        sqlx::query_as(BY_ID).bind(id.to_owned()).fetch_optional(&mut **transaction).await?;
-    found.ok_or(Error::NotFound { what: "submission" })
 }
 
 impl FromRow<'_, AnyRow> for Submission {

@@ -3,6 +3,7 @@
 use lyceum_store::*;
 use serde_json::json;
 use sqlx::{AnyConnection, Connection, Row};
+use tokio::task::JoinSet;
 
 use crate::walk::{grade, person, program};
 
@@ -94,6 +95,37 @@ pub(crate) async fn a_deleted_instructor_leaves_cohorts_and_invitations(store: S
     assert!(store.cohorts().by_id(&cohort).await.unwrap().is_some());
     assert_eq!(store.invitations().by_token_hash(&token).await.unwrap().created_by, None);
     assert!(store.cohorts().instructors(&cohort, None, 10).await.unwrap().is_empty());
+}
+
+pub(crate) async fn a_learner_can_go_while_their_programs_run(store: Store) {
+    store.accounts().create_owner(person("owner")).await.unwrap();
+    for round in 0..6 {
+        let lin = store.accounts().create(person(&format!("lin{round}")), Role::Learner).await.unwrap().id;
+        let mut work = JoinSet::new();
+        for worker in 0..4 {
+            let (store, lin) = (store.clone(), lin.clone());
+            work.spawn(async move {
+                // Until the account is gone, which every call says in its own way.
+                for number in 0.. {
+                    let unit = format!("unit{}", (number + worker) % 2);
+                    let new = NewSubmission { unit: &unit, ..program(&lin, Kind::Submit, "x") };
+                    let id = match store.submissions().create(new).await {
+                        Ok(sent) => sent.id,
+                        Err(Error::NotFound { .. }) => break,
+                        Err(error) => panic!("{error:?}"),
+                    };
+                    let Some(_) = store.submissions().claim(&id).await.unwrap() else { break };
+                    let _ = store.events().append(&id, 1, 1, &["{}".into()]).await.unwrap();
+                    let _ = store.grades().record(&id, 1, grade(GradeStatus::Fail, 1)).await.unwrap();
+                }
+            });
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(40)).await;
+        store.accounts().delete(&lin, NewAuditEntry::default()).await.unwrap();
+        work.join_all().await;
+        assert!(store.submissions().recent(&lin, None, 1).await.unwrap().is_empty());
+        assert_eq!(store.submissions().open().await.unwrap(), (0, 0));
+    }
 }
 
 /// Reads every text of every table.

@@ -41,6 +41,22 @@ pub(crate) async fn a_page_that_comes_back_misses_nothing(store: Store) {
     assert!(store.events().after("nothing", 0, 10).await.unwrap().is_empty());
 }
 
+pub(crate) async fn what_comes_at_once_is_read_in_pages(store: Store) {
+    let id = running(&store).await;
+    let all: Vec<_> = (1..=3000).map(|seq| json!({"seq": seq, "text": "x".repeat(seq % 997)}).to_string()).collect();
+    store.events().append(&id, 1, 1, &all).await.unwrap();
+    let mut read = Vec::new();
+    loop {
+        let page = store.events().after(&id, read.len() as i64, 499).await.unwrap();
+        if page.is_empty() {
+            break;
+        }
+        read.extend(page.into_iter().map(|event| event.frame));
+    }
+    assert_eq!(read, all);
+    assert_eq!(store.events().last_seq(&id).await.unwrap(), 3000);
+}
+
 pub(crate) async fn numbers_have_no_gaps_and_frames_are_json(store: Store) {
     let id = running(&store).await;
     let append = async |first, frames: &[String]| store.events().append(&id, 1, first, frames).await;

@@ -30,7 +30,11 @@ suite::suite! {
         a_new_password_ends_the_other_sessions,
     ],
     audit: [the_log_is_read_backwards],
-    deletion: [nothing_of_a_deleted_learner_is_left, a_deleted_instructor_leaves_cohorts_and_invitations],
+    deletion: [
+        nothing_of_a_deleted_learner_is_left,
+        a_deleted_instructor_leaves_cohorts_and_invitations,
+        a_learner_can_go_while_their_programs_run,
+    ],
     drafts: [
         a_draft_that_was_changed_elsewhere_is_not_overwritten,
         of_drafts_that_race_none_is_lost,
@@ -39,6 +43,7 @@ suite::suite! {
     durability: [what_was_acknowledged_survives_kill_9],
     events: [
         a_page_that_comes_back_misses_nothing,
+        what_comes_at_once_is_read_in_pages,
         numbers_have_no_gaps_and_frames_are_json,
         old_frames_go_and_those_of_open_runs_stay,
     ],
@@ -68,6 +73,7 @@ suite::suite! {
         a_backup_is_one_moment_while_others_write,
         a_restored_database_takes_the_place_of_the_old,
         a_record_is_whole_and_nobody_elses,
+        everything_can_be_copied_to_another_database,
     ],
     sessions: [a_session_ends, a_disabled_account_has_no_session],
     submissions: [

@@ -154,3 +154,69 @@ pub(crate) async fn a_record_is_whole_and_nobody_elses(store: Store) {
     assert_eq!(list("events").len(), 23 * 3);
     assert!(matches!(store.export("nobody").await, Err(Error::NotFound { what: "account" })));
 }
+
+pub(crate) async fn everything_can_be_copied_to_another_database(store: Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let open = async |name: &str| Store::open(&Location::Folder(folder.path().join(name))).await.unwrap();
+    let (source, back) = (open("source").await, open("back").await);
+    let owner = source.accounts().create_owner(person("owner")).await.unwrap().id;
+    let cohort = source.cohorts().create("一班", &owner).await.unwrap().id;
+    let token = Token::random().unwrap().hash();
+    let new = NewInvitation {
+        role: Role::Learner,
+        cohort: Some(cohort),
+        uses: 700,
+        expires: now() + 60_000,
+        created_by: owner.clone(),
+    };
+    source.invitations().create(&token, new).await.unwrap();
+    let mut learners = Vec::new();
+    for number in 0..40 {
+        learners.push(source.invitations().take(&token, person(&format!("l{number}"))).await.unwrap().id);
+    }
+    for (number, lin) in learners.iter().enumerate() {
+        source.sessions().create(&TokenHash::of(lin), lin, now() + 60_000).await.unwrap();
+        let given = json!([number, "学\n"]);
+        let answer = NewAnswer { question: "q", given: &given, right: true, points: 1, max_points: 1 };
+        source.progress().answer(lin, "ml", "linear", answer).await.unwrap();
+        source.drafts().put(lin, "ml", "linear", "x = '学'\n\t", 0).await.unwrap();
+        for turn in 0..3 {
+            let sent = source.submissions().create(program(lin, Kind::Submit, "x = 1\r\n")).await.unwrap();
+            if turn > 0 {
+                source.submissions().claim(&sent.id).await.unwrap();
+                source.events().append(&sent.id, 1, 1, &["{}".into(), "[1]".into()]).await.unwrap();
+            }
+            if turn > 1 {
+                source.grades().record(&sent.id, 1, grade(GradeStatus::Pass, 5)).await.unwrap();
+            }
+        }
+        let entry = NewAuditEntry { action: "test".into(), subject: Some(lin.clone()), ..Default::default() };
+        source.audit().append(entry).await.unwrap();
+    }
+
+    let copied = source.copy_to(&store).await.unwrap();
+    assert!(matches!(source.copy_to(&store).await, Err(Error::NotEmpty)));
+    assert_eq!(store.copy_to(&back).await.unwrap(), copied);
+    assert!(copied > 40 * 10, "{copied}");
+    for lin in learners.iter().chain([&owner]) {
+        let mut records = Vec::new();
+        for store in [&source, &store, &back] {
+            let mut record = store.export(lin).await.unwrap();
+            let mut text = String::new();
+            while let Some(piece) = record.next().await.unwrap() {
+                text.push_str(&piece);
+            }
+            let mut record: Value = serde_json::from_str(&text).unwrap();
+            record.as_object_mut().unwrap().remove("exported");
+            records.push(record);
+            assert_eq!(store.accounts().password_hash(lin).await.unwrap().unwrap(), "$argon2id$v=19$…");
+        }
+        assert_eq!(records[0], records[1]);
+        assert_eq!(records[0], records[2]);
+    }
+    assert!(store.sessions().by_token_hash(&TokenHash::of(&learners[7])).await.unwrap().is_some());
+    assert_eq!(store.submissions().open().await.unwrap(), (40, 40));
+    assert_eq!(store.invitations().by_token_hash(&token).await.unwrap().used, 40);
+    source.close().await;
+    back.close().await;
+}
