@@ -3,11 +3,12 @@
 //!
 //! ```sh
 //! cargo run --release -p lyceum-store --example measure                     # SQLite, in a folder beside the build
+//! cargo run --release -p lyceum-store --example measure -- 4000 /dev/shm    # in memory: what is left without a disk
 //! cargo run --release -p lyceum-store --example measure -- 4000 postgres://user@localhost/empty
 //! ```
 
 use std::error::Error;
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use lyceum_store::{
@@ -24,8 +25,14 @@ const LINES: usize = 60;
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let number: usize = arguments.next().map_or(Ok(4000), |number| number.parse())?;
-    let folder = tempfile::tempdir_in(std::env::current_exe()?.parent().unwrap_or(Path::new(".")))?;
-    let location = arguments.next().map_or_else(|| Location::Folder(folder.path().into()), Location::Url);
+    let place = arguments.next();
+    let url = place.clone().filter(|place| place.contains("://"));
+    let parent = match &place {
+        Some(folder) if url.is_none() => PathBuf::from(folder),
+        _ => std::env::current_exe()?.with_file_name(""),
+    };
+    let folder = tempfile::tempdir_in(parent)?;
+    let location = url.map_or_else(|| Location::Folder(folder.path().into()), Location::Url);
     let before = resident_kib();
     let store = Store::open(&location).await?;
     let accounts = learners(&store).await?;
