@@ -42,7 +42,10 @@ export const session = {
   },
   /** Takes over what a login, a setup or an invitation gave. */
   async entered(): Promise<void> {
+    const before = known?.account?.id;
     await session.look();
+    // Somebody else has logged in over this page: nothing of it is theirs.
+    if (lapsed && before !== known?.account?.id) location.assign('/');
     lapsed = false;
     if (known?.account) language.set(known.account.language);
   },
