@@ -7,6 +7,7 @@ mod e2e;
 mod golden;
 mod project;
 mod test;
+mod tools;
 
 use std::process::ExitCode;
 

@@ -8,19 +8,18 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::{e2e, project};
+use crate::{e2e, project, tools};
 
 /// Runs the tests; arguments go to `cargo test`, which then is all that runs.
 pub fn run(arguments: &[String]) -> Result<()> {
     println!("Testing all crates in the release profile: unit, integration and documentation tests,");
     println!("the golden cases that PyTorch recorded, and the examples. The first build takes about fifteen minutes.");
+    tools::postgresql()?;
     project::run(project::cargo().args(["test", "--release", "--workspace", "--locked"]).args(arguments))?;
     if !arguments.is_empty() {
         return Ok(());
     }
     println!("Testing the page: its types, its parts, and the whole platform in a real browser.");
-    let web = project::root().join("web");
-    project::run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&web))?;
-    project::run(Command::new("npm").args(["run", "check"]).current_dir(&web))?;
+    project::run(Command::new("npm").args(["run", "check"]).current_dir(tools::page()?))?;
     e2e::run(&[])
 }
