@@ -39,17 +39,23 @@ export const eventsUrl = (id: string) => at`/api/submissions/${id}/events`;
 
 export const completions = () => get<LibraryName[]>('/api/completions');
 
+/** Browsers let requests of up to 64 KiB outlive the page; a sign takes at most three bytes. */
+const LONGEST_LEAVING = 20_000;
+
 /** Saves a state of the draft, and says what came of it in the draft's own terms. */
 export async function saveDraft(
   course: string,
   name: string,
   code: string,
   revision: number,
-  leaving = false,
 ): Promise<Answer> {
   try {
     const path = at`/api/courses/${course}/units/${name}/draft`;
-    const saved = await put<{ revision: number }>(path, { code, revision }, { keepalive: leaving });
+    const saved = await put<{ revision: number }>(
+      path,
+      { code, revision },
+      { keepalive: code.length < LONGEST_LEAVING },
+    );
     return { kind: 'saved', revision: saved.revision };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

@@ -73,8 +73,6 @@ export class Workbench {
       {
         key: `lyceum.draft.${account}.${course}.${unit.id}`,
         put: (code, revision) => api.saveDraft(course, unit.id, code, revision),
-        putLast: (code, revision) =>
-          void api.saveDraft(course, unit.id, code, revision, true).catch(() => undefined),
         onStatus: (status) => (this.saveStatus = status),
         ...(typeof localStorage === 'undefined' ? {} : { storage: localStorage }),
       },
@@ -224,7 +222,7 @@ export class Workbench {
 
   close(): void {
     this.following?.abort();
-    this.draft.leave();
+    void this.draft.flush();
     this.draft.close();
   }
 

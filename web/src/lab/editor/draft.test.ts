@@ -198,19 +198,34 @@ it('a storage that is full or forbidden stops nothing', async () => {
   expect(server.draft.code).toBe('x');
 });
 
-it('what is not saved yet is sent when the page is left', () => {
-  const sent: string[] = [];
-  const draft = Draft.open(
-    {
-      key: 'k',
-      put: (code, revision) => server.put(code, revision),
-      putLast: (code) => sent.push(code),
-      storage,
-    },
-    server.draft,
-  );
-  draft.leave();
-  draft.change('last words');
-  draft.leave();
-  expect(sent).toEqual(['last words']);
+describe('leaving the page', () => {
+  it('sends what is not saved yet, once', async () => {
+    const draft = open();
+    await draft.flush();
+    draft.change('last words');
+    await draft.flush();
+    await draft.flush();
+    expect(server.puts).toEqual(['last words']);
+    draft.change('and on');
+    await wait(1000);
+    expect(server.draft.code).toBe('and on');
+    expect(draft.status).toBe('saved');
+  });
+
+  it('while something is on its way is no conflict with oneself', async () => {
+    const draft = open();
+    draft.change('first');
+    void draft.flush();
+    draft.change('first and second');
+    // The page is gone before the answer comes, but the server has taken what was sent.
+    const kept = storage.getItem('k') ?? '';
+    server.draft = { code: 'first', revision: 2 };
+    storage = new Memory();
+    storage.setItem('k', kept);
+    const reloaded = open();
+    expect(reloaded.status).not.toBe('conflict');
+    expect(reloaded.code).toBe('first and second');
+    await wait(1000);
+    expect(server.draft.code).toBe('first and second');
+  });
 });

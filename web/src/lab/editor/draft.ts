@@ -24,9 +24,8 @@ export type Status = 'saved' | 'editing' | 'saving' | 'offline' | 'conflict' | '
 
 export interface DraftOptions {
   key: string;
+  /** Sends a state; what was sent arrives also when the page is left meanwhile. */
   put: (code: string, revision: number) => Promise<Answer>;
-  /** Sends while the page is left; nobody waits for the answer. */
-  putLast?: (code: string, revision: number) => void;
   storage?: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
   onStatus?: (status: Status) => void;
   now?: () => number;
@@ -36,6 +35,8 @@ interface Mirror {
   code: string;
   /** The state on the server that the text was made from. */
   revision: number;
+  /** What was on its way to the server then: found there, it is one's own. */
+  sent: string | null;
   at: number;
 }
 
@@ -60,7 +61,7 @@ export class Draft {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private waitingSince = 0;
   private failures = 0;
-  private sending = false;
+  private sending: string | null = null;
   private closed = false;
 
   private constructor(
@@ -81,8 +82,8 @@ export class Draft {
       return new Draft(options, server, server.code);
     }
     const draft = new Draft(options, server, kept.code);
-    if (kept.revision >= server.revision) {
-      // The server may have been set back to an older state by a restore; its number counts.
+    if (kept.revision >= server.revision || kept.sent === server.code) {
+      // The server's number counts: its state may be the one that was on its way, or an older one after a restore.
       draft.change(kept.code);
     } else {
       draft.newer = server;
@@ -97,27 +98,21 @@ export class Draft {
     this.code = code;
     this.mirror();
     if (this.status === 'conflict') return;
-    if (code === this.saved && !this.sending) {
+    if (code === this.saved && this.sending === null) {
       clearTimeout(this.timer);
       this.settled();
       return;
     }
     const now = this.now();
     if (this.status === 'saved' || this.status === 'refused') this.waitingSince = now;
-    if (this.status !== 'offline') this.tell(this.sending ? 'saving' : 'editing');
+    if (this.status !== 'offline') this.tell(this.sending === null ? 'editing' : 'saving');
     this.schedule(Math.max(0, Math.min(QUIET, this.waitingSince + AT_LEAST_EVERY - now)));
   }
 
-  /** Saves at once, if there is anything to save. */
+  /** Saves at once, if there is anything to save: before a run, and when the page is left. */
   async flush(): Promise<void> {
     clearTimeout(this.timer);
     await this.send();
-  }
-
-  /** The page is being left. */
-  leave(): void {
-    if (this.code !== this.saved && this.status !== 'conflict')
-      this.options.putLast?.(this.code, this.revision);
   }
 
   /** The connection is back. */
@@ -167,9 +162,11 @@ export class Draft {
   }
 
   private async send(): Promise<void> {
-    if (this.sending || this.closed || this.status === 'conflict' || this.code === this.saved) return;
+    if (this.sending !== null || this.closed || this.status === 'conflict' || this.code === this.saved)
+      return;
     const code = this.code;
-    this.sending = true;
+    this.sending = code;
+    this.mirror();
     if (this.status !== 'offline') this.tell('saving');
     let answer: Answer;
     try {
@@ -177,7 +174,7 @@ export class Draft {
     } catch {
       answer = { kind: 'unreachable' };
     }
-    this.sending = false;
+    this.sending = null;
     switch (answer.kind) {
       case 'saved':
         this.revision = answer.revision;
@@ -219,7 +216,7 @@ export class Draft {
   }
 
   private mirror(): void {
-    const kept: Mirror = { code: this.code, revision: this.revision, at: this.now() };
+    const kept: Mirror = { code: this.code, revision: this.revision, sent: this.sending, at: this.now() };
     write(this.options.storage, this.options.key, kept);
   }
 

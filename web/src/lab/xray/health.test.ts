@@ -130,12 +130,13 @@ describe('what is pointed out', () => {
 });
 
 it('layers stand in the order in which the network uses them, and biases are left out', () => {
-  const parameter = (id: number, name: string) => node(id, 'parameter', { module: '', name });
+  const parameter = (id: number, name: string, size: number) =>
+    node(id, 'parameter', { module: '', name, shape: [size] });
   const network: GraphValue = {
     nodes: [
-      parameter(0, 'b.weight'),
-      parameter(1, 'b.bias'),
-      parameter(2, 'a.weight'),
+      parameter(0, 'b.weight', 9),
+      parameter(1, 'b.bias', 3),
+      parameter(2, 'a.weight', 9),
       node(3, 'linear'),
       node(4, 'linear'),
     ],
@@ -147,7 +148,7 @@ it('layers stand in the order in which the network uses them, and biases are lef
     ],
     truncated: false,
   };
-  expect(parameterOrder(network)).toEqual(['a.weight', 'b.bias', 'b.weight']);
+  expect(parameterOrder(network)).toEqual(['a.weight', 'b.weight', 'b.bias']);
   const histograms = new Map(
     Object.entries({ 'b.bias': history(1), 'b.weight': history(1), 'a.weight': history(1) }),
   );

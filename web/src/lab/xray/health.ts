@@ -92,6 +92,8 @@ interface Layer {
   history: number[];
 }
 
+const elements = (shape: number[]) => shape.reduce((product, size) => product * size, 1);
+
 /** Returns the names of the parameters in the order in which the network uses them. */
 export function parameterOrder(graph: GraphValue | null): string[] {
   const first = new Map<number, number>();
@@ -99,7 +101,9 @@ export function parameterOrder(graph: GraphValue | null): string[] {
   return (graph?.nodes ?? [])
     .filter((node) => node.op === 'parameter' && node.name)
     .sort(
-      (a, b) => (first.get(a.id) ?? Infinity) - (first.get(b.id) ?? Infinity) || a.name.localeCompare(b.name),
+      (a, b) =>
+        (first.get(a.id) ?? Infinity) - (first.get(b.id) ?? Infinity) ||
+        elements(b.shape) - elements(a.shape),
     )
     .map((node) => node.name);
 }
@@ -113,12 +117,10 @@ export function profile(graph: GraphValue | null, histograms: Map<string, Histog
   ];
   const weights = names.flatMap((name): Layer[] => {
     const points = (histograms.get(name) ?? []).filter((point) => point.value.gradient !== null);
-    const elements = points[0]?.value.shape.reduce((product, size) => product * size, 1) ?? 0;
-    const history = points.map((point) => toNumber(point.value.gradient_norm) / Math.sqrt(elements));
+    const many = elements(points[0]?.value.shape ?? [0]);
+    const history = points.map((point) => toNumber(point.value.gradient_norm) / Math.sqrt(many));
     const size = history[history.length - 1];
-    return size === undefined || elements === 0 || /(^|[._])bias$/.test(name)
-      ? []
-      : [{ name, size, history }];
+    return size === undefined || many === 0 || /(^|[._])bias$/.test(name) ? [] : [{ name, size, history }];
   });
   if (weights.length > 0) return weights;
   return (graph?.nodes ?? []).flatMap((node): Layer[] => {
