@@ -72,8 +72,8 @@ export interface StreamOptions {
   silence?: number;
 }
 
-/** Statuses that another attempt will not change. */
-const REFUSALS = new Set([400, 401, 403, 404, 410]);
+/** Statuses that another attempt will not change. After a 401 somebody logs in again, over the page. */
+const REFUSALS = new Set([400, 403, 404, 410]);
 
 const FIRST_WAIT = 300;
 const LONGEST_WAIT = 10_000;
