@@ -5,7 +5,7 @@ use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::any::AnyPoolOptions;
 use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, Transaction};
@@ -22,6 +22,8 @@ const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 10;
 /// How long a call waits for a connection.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How often it is looked whether another process has opened the database.
+const GLANCE: Duration = Duration::from_millis(10);
 
 /// The store. Cheap to clone; all clones share the connections.
 #[derive(Clone, Debug)]
@@ -68,6 +70,8 @@ impl Store {
             Location::Folder(folder) => {
                 make_folder(folder)?;
                 let open = lock_shared(folder)?;
+                // Two processes that open a new folder at once would both make its tables.
+                let _turn = wait_for_turn(folder).await?;
                 let url = location::sqlite(&folder.join(location::FILE), "rwc")?;
                 let writer = sqlite(1, false).connect(&url).await?;
                 migrations::run(&writer).await?;
@@ -260,6 +264,18 @@ pub(crate) fn lock_alone(folder: &Path) -> Result<File> {
     let file = lock_file(folder, "lyceum.lock")?;
     locked(file.try_lock(), folder)?;
     Ok(file)
+}
+
+/// Waits until no other process is opening the folder's database.
+async fn wait_for_turn(folder: &Path) -> Result<File> {
+    let began = Instant::now();
+    let file = lock_file(folder, "opening.lock")?;
+    loop {
+        match locked(file.try_lock(), folder) {
+            Err(Error::InUse { .. }) if began.elapsed() < PATIENCE => tokio::time::sleep(GLANCE).await,
+            result => return result.map(|()| file),
+        }
+    }
 }
 
 fn lock_shared(folder: &Path) -> Result<File> {

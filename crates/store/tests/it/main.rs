@@ -58,6 +58,7 @@ suite::suite! {
     opening: [
         what_was_written_is_there_when_it_is_opened_again,
         several_may_open_it_at_once,
+        several_may_make_it_at_once,
         one_serves,
         tables_of_a_newer_program_are_refused,
         it_tells_what_it_is,

@@ -1,5 +1,7 @@
 //! Opening a store: again, by several, with the wrong tables, elsewhere.
 
+use std::os::unix::fs::PermissionsExt;
+
 use lyceum_store::*;
 use sqlx::{AnyConnection, Connection};
 use tokio::task::JoinSet;
@@ -34,6 +36,23 @@ pub(crate) async fn several_may_open_it_at_once(store: Store) {
     }
     opened.join_all().await;
     assert_eq!(store.accounts().list(None, None, 10).await.unwrap().len(), 4);
+}
+
+pub(crate) async fn several_may_make_it_at_once(store: Store) {
+    let Location::Folder(folder) = store.location() else { return };
+    let location = Location::Folder(folder.with_file_name("fresh").join("data"));
+    let mut opened = JoinSet::new();
+    for _ in 0..6 {
+        let location = location.clone();
+        opened.spawn(async move { Store::open(&location).await.unwrap() });
+    }
+    let stores = opened.join_all().await;
+    stores[0].accounts().create(person("lin"), Role::Learner).await.unwrap();
+    for store in &stores {
+        assert!(store.accounts().by_name("lin").await.unwrap().is_some());
+    }
+    let mode = std::fs::metadata(folder.with_file_name("fresh").join("data")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o077, 0, "nobody else looks into the folder");
 }
 
 pub(crate) async fn one_serves(store: Store) {

@@ -91,9 +91,18 @@ pub(crate) async fn a_restored_database_takes_the_place_of_the_old(store: Store)
         assert!(matches!(refused, Err(Error::Backup { .. })), "{}: {refused:?}", bad.display());
     }
     assert!(matches!(restore(Path::new("/nowhere.db"), &folder).await, Err(Error::Io { .. })));
-    let still = Store::open(&Location::Folder(folder)).await.unwrap();
+    let still = Store::open(&Location::Folder(folder.clone())).await.unwrap();
     assert!(still.accounts().by_name("before").await.unwrap().is_some());
     still.close().await;
+    drop(still);
+
+    // A database that is broken is no reason not to put a backup in its place.
+    std::fs::write(folder.join("lyceum.db"), "broken").unwrap();
+    let (_, kept) = restore(&backup, &folder).await.unwrap();
+    assert_eq!(std::fs::read(kept.unwrap()).unwrap(), b"broken");
+    let healed = Store::open(&Location::Folder(folder)).await.unwrap();
+    assert!(healed.accounts().by_name("before").await.unwrap().is_some());
+    healed.close().await;
 }
 
 pub(crate) async fn a_record_is_whole_and_nobody_elses(store: Store) {
