@@ -61,7 +61,8 @@ export async function saveDraft(
     if (!(error instanceof ApiError)) throw error;
     const newer = error.status === 409 ? newerDraft(error.body) : null;
     if (newer) return { kind: 'conflict', newer };
-    const lasting = error.status >= 400 && error.status < 500 && ![401, 408, 409, 425, 429].includes(error.status);
+    const lasting =
+      error.status >= 400 && error.status < 500 && ![401, 408, 409, 425, 429].includes(error.status);
     return lasting ? { kind: 'refused', code: error.code } : { kind: 'unreachable' };
   }
 }

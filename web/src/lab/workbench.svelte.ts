@@ -137,9 +137,10 @@ export class Workbench {
       if (this.run || this.starting) return;
       const run = new Run(found.id, found.kind, found.code, found.xray ?? false);
       if (found.grade) run.grade = found.grade;
-      this.show(run);
+      const live = found.state === 'queued' || found.state === 'running';
+      this.show(run, live);
       if (found.kind === 'submit' && found.state === 'done') this.view = 'verdict';
-      this.chosenSince = found.state !== 'queued' && found.state !== 'running';
+      this.chosenSince = !live;
     } catch (error) {
       // Without its last run the lab works as well; the list of versions has said what is wrong.
       this.versionsFailure = error;
@@ -226,7 +227,7 @@ export class Workbench {
     this.draft.close();
   }
 
-  private show(run: Run): void {
+  private show(run: Run, live = true): void {
     this.following?.abort();
     const following = new AbortController();
     this.following = following;
@@ -241,7 +242,7 @@ export class Workbench {
       onFrame: (frame) => {
         const over = run.apply(frame as Frame);
         this.changed();
-        if (over) this.ended(run);
+        if (over && live) this.ended(run);
         return over;
       },
     });

@@ -284,15 +284,15 @@ export const en: Like<typeof zh> = {
     sortBy: (column) => `Sort by ${column}`,
     finding: {
       not_finite: (where) =>
-        `${where} has values that are NaN or infinite. Nothing after it can be trusted: look at its input first, then at the learning rate.`,
+        `There are values in ${where} that are NaN or infinite. Nothing after it can be trusted: look at its input first, then at the learning rate.`,
       not_finite_gradient: (where) =>
         `The gradient of ${where} is NaN or infinite. The usual reasons: a logarithm or a root of 0, or a division by 0.`,
       dead_relu: (where, share) =>
         `${share} of the outputs of ${where} are zero. A dead unit learns no more: lower the learning rate, try LeakyReLU, or look at the initial weights.`,
       saturated: (where) =>
-        `${where} is nearly everywhere at the end of its range, where its derivative is close to zero. Are the inputs standardised, the weights too large?`,
+        `Nearly all outputs of ${where} are at the end of the range, where the derivative is close to zero. Are the inputs standardised, the weights too large?`,
       no_gradient: (where) =>
-        `${where} gets no gradient, or only zeros: the loss does not depend on it, or the gradient is cut off on its way (detach, dead ReLUs).`,
+        `No gradient, or only zeros, at ${where}: the loss does not depend on it, or the gradient is cut off on its way (detach, dead ReLUs).`,
       vanishing: (where, last, ratio) =>
         `The gradient of ${where} is ${ratio} of that of ${last}: it vanishes on its way back. Try ReLU, a normalisation, or residual connections.`,
       exploding: (where, size) =>
@@ -300,6 +300,8 @@ export const en: Like<typeof zh> = {
       grown: (where, times) =>
         `The gradient of ${where} is ${times} times what it was in the first half: the training diverges. Lower the learning rate.`,
     },
+    comma: ', ',
+    andMore: (names, count) => `${names} and ${count} more`,
     findingNames: {
       not_finite: 'Not finite',
       dead_relu: 'Dead ReLU',

@@ -280,6 +280,8 @@ export const zh = {
       grown: (where: string, times: string) =>
         `${where} 的梯度比前半程大了 ${times} 倍：训练正在发散。降低学习率。`,
     },
+    comma: '、',
+    andMore: (names: string, count: number) => `${names} 以及另外 ${count} 处`,
     findingNames: {
       not_finite: '不是有限数',
       dead_relu: '失活的 ReLU',

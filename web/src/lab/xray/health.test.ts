@@ -111,6 +111,12 @@ describe('what is pointed out', () => {
     ).toEqual(['vanishing']);
   });
 
+  it('also when at its end all gradients are small, because nothing is left to learn', () => {
+    const deep = { a: history(1e-7, 1e-7, 1e-9), b: history(1e-4, 1e-4, 1e-9), c: history(1, 0.5, 1e-9) };
+    expect(kinds(null, deep)).toEqual(['vanishing']);
+    expect(kinds(null, { a: history(0.1, 1e-9), b: history(0.1, 1e-9), c: history(0.1, 1e-3) })).toEqual([]);
+  });
+
   it('the same from the ranges of the nodes alone', () => {
     const at = (id: number, max: number) => node(id, 'linear', { gradient: summary({ min: -max, max }) });
     expect(kinds(graph(at(0, 1e-7), at(1, 1e-4), at(2, 0.1)))).toEqual(['vanishing']);

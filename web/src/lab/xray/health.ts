@@ -146,14 +146,17 @@ function gradients(graph: GraphValue | null, histograms: Map<string, HistogramPo
   const alive = layers.filter((layer) => layer.size > 0);
   const [first] = alive;
   const last = alive[alive.length - 1];
-  if (first && last && alive.length >= 3 && first.size < last.size * VANISHING) {
-    found.push({ kind: 'vanishing', where: first.name, last: last.name, ratio: first.size / last.size });
+  if (first && last && alive.length >= 3) {
+    // Over the whole run: at its end all gradients may be small because the training is done.
+    const ratio = median(first.history) / median(last.history);
+    if (ratio < VANISHING) found.push({ kind: 'vanishing', where: first.name, last: last.name, ratio });
   }
   const exploding = alive
     .map((layer): Finding | null => {
-      const early = layer.history.slice(0, Math.ceil(layer.history.length / 2)).filter((size) => size > 0);
-      const usual = [...early].sort((a, b) => a - b)[Math.floor(early.length / 2)];
-      const grown = usual && layer.history.length >= 4 ? layer.size / usual : null;
+      const usual = median(
+        layer.history.slice(0, Math.ceil(layer.history.length / 2)).filter((size) => size > 0),
+      );
+      const grown = usual > 0 && layer.history.length >= 4 ? layer.size / usual : null;
       if (layer.size < EXPLODING && !(grown !== null && grown > GROWN)) return null;
       return {
         kind: 'exploding',
@@ -165,4 +168,9 @@ function gradients(graph: GraphValue | null, histograms: Map<string, HistogramPo
     .find((finding) => finding !== null);
   if (exploding) found.push(exploding);
   return found;
+}
+
+/** Returns the middle one of numbers; NaN where there is none. */
+function median(numbers: number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN;
 }
