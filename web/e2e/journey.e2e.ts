@@ -9,6 +9,8 @@ import { en } from '../src/i18n/en';
 import { zh } from '../src/i18n/zh';
 import { en as lab } from '../src/lab/i18n/en';
 import { zh as labZh } from '../src/lab/i18n/zh';
+import { en as operation } from '../src/operation/i18n/en';
+import { en as teaching } from '../src/teaching/i18n/en';
 import { launch, Visitor } from './browser';
 import { Lyceum } from './lyceum';
 import { project } from './project';
@@ -175,12 +177,39 @@ test('two learners cannot see each other', async () => {
   expect(await steps.editor(bob).innerText()).not.toContain('half a thought');
 });
 
-test('an instructor sees where learners are', async () => {
+test('an instructor sees where learners are, and what they sent', async () => {
+  const { page } = owner;
   await owner.open('/teaching');
-  await owner.page.getByRole('heading', { level: 1 }).waitFor();
-  await owner.picture('teaching');
+  await page.getByLabel(teaching.newCohort).fill('Evening group');
+  await page.getByRole('button', { name: teaching.create, exact: true }).click();
+  await page.getByLabel(teaching.people.add).fill('ADA');
+  await page.getByRole('button', { name: teaching.people.add }).click();
+  await page.getByRole('listitem').getByRole('link', { name: 'Ada' }).waitFor();
+
+  await page.getByRole('link', { name: teaching.view.progress }).click();
+  const row = page.getByRole('row').filter({ has: page.getByRole('link', { name: 'Ada' }) });
+  await row.getByText(/^passed, /).first().waitFor();
+  await owner.picture('cohort');
+  await page.getByRole('link', { name: teaching.view.checks }).click();
+  await page.getByRole('table', { name: teaching.checks.caption }).waitFor();
+  await owner.picture('checks');
+
+  await page.getByRole('link', { name: teaching.view.progress }).click();
+  await row.getByRole('link', { name: 'Ada' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Ada' }).waitFor();
+  await page.getByRole('button', { name: teaching.learner.show }).last().click();
+  await page.getByRole('heading', { name: teaching.learner.code }).waitFor();
+  await owner.picture('learner');
+});
+
+test('an operator sees who there is, and what was done', async () => {
+  await owner.open('/operation?view=users');
+  await owner.page.getByRole('row').filter({ hasText: 'ada' }).waitFor();
+  await owner.picture('users');
+  await owner.open('/operation?view=audit');
+  await owner.page.getByText(operation.audit.actions['cohort.create']).waitFor();
   await owner.open('/operation');
-  await owner.page.getByText('ada').first().waitFor();
+  await owner.page.getByRole('heading', { name: operation.status.queue }).waitFor();
   await owner.picture('operation');
 });
 
