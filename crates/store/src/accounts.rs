@@ -1,7 +1,7 @@
 //! Accounts: who there is, what they may do, and how all of theirs is deleted.
 
 use sqlx::any::AnyRow;
-use sqlx::{Any, FromRow, Row, Transaction};
+use sqlx::{AnyConnection, FromRow, Row};
 
 use crate::audit;
 use crate::clock::{Millis, now};
@@ -146,7 +146,7 @@ impl Accounts<'_> {
             .execute(&mut *transaction)
             .await?;
         found(done.rows_affected())?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 
     /// Changes what the password is checked against, and ends all sessions of the account but `keep`.
@@ -163,7 +163,7 @@ impl Accounts<'_> {
             .bind(keep.map_or("", |hash| hash.as_str()).to_owned())
             .execute(&mut *transaction)
             .await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 
     /// Changes what an account may do. The last operator stays one.
@@ -178,7 +178,7 @@ impl Accounts<'_> {
             .execute(&mut *transaction)
             .await?;
         found(done.rows_affected())?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 
     /// Lets an account sign in or not. If not, its sessions end. The last operator can always sign in.
@@ -197,7 +197,7 @@ impl Accounts<'_> {
             .execute(&mut *transaction)
             .await?;
         found(done.rows_affected())?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 
     /// Deletes an account and everything of theirs: sessions, answers, drafts, programs, grades, what runs told. Lines
@@ -218,11 +218,7 @@ impl Accounts<'_> {
 }
 
 /// Makes an account in a transaction.
-pub(crate) async fn insert(
-    transaction: &mut Transaction<'static, Any>,
-    new: NewAccount,
-    role: Role,
-) -> Result<Account> {
+pub(crate) async fn insert(transaction: &mut AnyConnection, new: NewAccount, role: Role) -> Result<Account> {
     let login = name::login(&new.name)?;
     let account = Account {
         id: id::new()?,
@@ -242,7 +238,7 @@ pub(crate) async fn insert(
         .bind(account.language.as_str())
         .bind(text::key("a password's hash", &new.password_hash)?.to_owned())
         .bind(account.created)
-        .execute(&mut **transaction)
+        .execute(&mut *transaction)
         .await
         .map_err(|error| if Error::is_unique(&error) { Error::NameTaken } else { error.into() })?;
     Ok(account)
@@ -250,19 +246,19 @@ pub(crate) async fn insert(
 
 /// Fails unless an operator other than `id` can sign in, or `id` is none that can. Two that leave at once are asked one
 /// after the other.
-async fn leave_an_operator(transaction: &mut Transaction<'static, Any>, id: &str) -> Result<()> {
+async fn leave_an_operator(transaction: &mut AnyConnection, id: &str) -> Result<()> {
     take_turn(transaction).await?;
-    let account: Option<Account> = sqlx::query_as(BY_ID).bind(id.to_owned()).fetch_optional(&mut **transaction).await?;
+    let account: Option<Account> = sqlx::query_as(BY_ID).bind(id.to_owned()).fetch_optional(&mut *transaction).await?;
     let account = account.ok_or(Error::NotFound { what: "account" })?;
     if account.role != Role::Operator || account.disabled.is_some() {
         return Ok(());
     }
-    let others: i64 = sqlx::query_scalar(OTHER_OPERATORS).bind(id.to_owned()).fetch_one(&mut **transaction).await?;
+    let others: i64 = sqlx::query_scalar(OTHER_OPERATORS).bind(id.to_owned()).fetch_one(&mut *transaction).await?;
     if others == 0 { Err(Error::LastOperator) } else { Ok(()) }
 }
 
-async fn take_turn(transaction: &mut Transaction<'static, Any>) -> Result<()> {
-    sqlx::query(TAKE_TURN).execute(&mut **transaction).await?;
+async fn take_turn(transaction: &mut AnyConnection) -> Result<()> {
+    sqlx::query(TAKE_TURN).execute(&mut *transaction).await?;
     Ok(())
 }
 

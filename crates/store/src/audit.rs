@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 use sqlx::any::AnyRow;
-use sqlx::{Any, FromRow, Row, Transaction};
+use sqlx::{AnyConnection, FromRow, Row};
 
 use crate::clock::{Millis, now};
 use crate::row::RowExt;
@@ -85,7 +85,7 @@ impl Audit<'_> {
     pub async fn append(self, entry: NewAuditEntry) -> Result<()> {
         let mut transaction = self.0.begin().await?;
         insert(&mut transaction, entry).await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 
     /// Lists lines, the newest first, from the one before `before`.
@@ -106,7 +106,7 @@ impl Audit<'_> {
 }
 
 /// Adds a line in a transaction.
-pub(crate) async fn insert(transaction: &mut Transaction<'static, Any>, entry: NewAuditEntry) -> Result<()> {
+pub(crate) async fn insert(transaction: &mut AnyConnection, entry: NewAuditEntry) -> Result<()> {
     let optional = |what, value: Option<String>| match value {
         Some(value) => text::key(what, &value).map(|value| Some(value.to_owned())),
         None => Ok(None),
@@ -119,15 +119,15 @@ pub(crate) async fn insert(transaction: &mut Transaction<'static, Any>, entry: N
         .bind(optional("a subject", entry.subject)?)
         .bind(text::to_json("a detail", &entry.detail)?)
         .bind(optional("a request's id", entry.request)?)
-        .execute(&mut **transaction)
+        .execute(&mut *transaction)
         .await?;
     Ok(())
 }
 
 /// Removes what lines say about an account.
-pub(crate) async fn forget(transaction: &mut Transaction<'static, Any>, account: &str) -> Result<()> {
+pub(crate) async fn forget(transaction: &mut AnyConnection, account: &str) -> Result<()> {
     for statement in [FORGET_SUBJECT, FORGET_ACTOR] {
-        sqlx::query(statement).bind(account.to_owned()).execute(&mut **transaction).await?;
+        sqlx::query(statement).bind(account.to_owned()).execute(&mut *transaction).await?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Cohorts: groups of learners, and the instructors who follow them.
 
 use sqlx::any::AnyRow;
-use sqlx::{Any, FromRow, Row, Transaction};
+use sqlx::{AnyConnection, FromRow, Row};
 
 use crate::clock::{Millis, now};
 use crate::{Account, Error, Result, Store, id, name, page};
@@ -91,7 +91,7 @@ impl Cohorts<'_> {
             .await
             .map_err(name_taken)?;
         found(done.rows_affected())?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 
     /// Deletes a cohort and its open invitations. Its learners stay.
@@ -100,7 +100,7 @@ impl Cohorts<'_> {
         let done =
             sqlx::query("DELETE FROM cohorts WHERE id = $1").bind(id.to_owned()).execute(&mut *transaction).await?;
         found(done.rows_affected())?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 
     /// Finds a cohort.
@@ -150,7 +150,7 @@ impl Cohorts<'_> {
     pub async fn add_member(self, cohort: &str, account: &str) -> Result<()> {
         let mut transaction = self.0.begin().await?;
         insert_member(&mut transaction, cohort, account).await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 
     /// Lets a learner go from a cohort.
@@ -162,7 +162,7 @@ impl Cohorts<'_> {
     pub async fn add_instructor(self, cohort: &str, account: &str) -> Result<()> {
         let mut transaction = self.0.begin().await?;
         insert_instructor(&mut transaction, cohort, account).await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 
     /// Has an instructor follow a cohort no more.
@@ -193,34 +193,21 @@ impl Cohorts<'_> {
         if done.rows_affected() == 0 {
             return Err(Error::NotFound { what: "member" });
         }
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 }
 
-pub(crate) async fn insert_member(
-    transaction: &mut Transaction<'static, Any>,
-    cohort: &str,
-    account: &str,
-) -> Result<()> {
+pub(crate) async fn insert_member(transaction: &mut AnyConnection, cohort: &str, account: &str) -> Result<()> {
     insert(transaction, ADD_MEMBER, cohort, account).await
 }
 
-pub(crate) async fn insert_instructor(
-    transaction: &mut Transaction<'static, Any>,
-    cohort: &str,
-    account: &str,
-) -> Result<()> {
+pub(crate) async fn insert_instructor(transaction: &mut AnyConnection, cohort: &str, account: &str) -> Result<()> {
     insert(transaction, ADD_INSTRUCTOR, cohort, account).await
 }
 
-async fn insert(
-    transaction: &mut Transaction<'static, Any>,
-    statement: &'static str,
-    cohort: &str,
-    account: &str,
-) -> Result<()> {
+async fn insert(transaction: &mut AnyConnection, statement: &'static str, cohort: &str, account: &str) -> Result<()> {
     let query = sqlx::query(statement).bind(cohort.to_owned()).bind(account.to_owned()).bind(now());
-    match query.execute(&mut **transaction).await {
+    match query.execute(&mut *transaction).await {
         Ok(_) => Ok(()),
         Err(error) if Error::is_foreign_key(&error) => Err(Error::NotFound { what: "cohort or account" }),
         Err(error) => Err(error.into()),

@@ -1,7 +1,7 @@
 //! Copying everything from one database to another: how an installation moves from SQLite to PostgreSQL, or back.
 
 use sqlx::any::AnyRow;
-use sqlx::{Any, AssertSqlSafe, Row, Transaction};
+use sqlx::{Any, AnyConnection, AssertSqlSafe, Row};
 
 use crate::{Error, Result, Store};
 
@@ -173,7 +173,7 @@ impl Store {
         Ok(copied)
     }
 
-    async fn copy_table(&self, table: &Table, target: &mut Transaction<'static, Any>) -> Result<u64> {
+    async fn copy_table(&self, table: &Table, target: &mut AnyConnection) -> Result<u64> {
         let (first, next, insert) = (table.first(), table.next(), table.insert());
         let mut copied = 0;
         let mut last: Option<AnyRow> = None;
@@ -190,7 +190,7 @@ impl Store {
                 for column in table.columns() {
                     query = bind(query, row, column)?;
                 }
-                query.execute(&mut **target).await?;
+                query.execute(&mut *target).await?;
             }
             copied += rows.len() as u64;
             let is_last = rows.len() < table.rows;

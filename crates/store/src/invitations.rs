@@ -1,7 +1,7 @@
 //! Invitations: links by which people make their own accounts, a given number of times and until a given day.
 
 use sqlx::any::AnyRow;
-use sqlx::{Any, FromRow, Row, Transaction};
+use sqlx::{AnyConnection, FromRow, Row};
 
 use crate::clock::{Millis, now};
 use crate::row::RowExt;
@@ -152,11 +152,11 @@ impl Invitations<'_> {
         if done.rows_affected() == 0 {
             return Err(Error::NotFound { what: "invitation" });
         }
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 }
 
-async fn join(transaction: &mut Transaction<'static, Any>, invitation: &Invitation, account: &Account) -> Result<()> {
+async fn join(transaction: &mut AnyConnection, invitation: &Invitation, account: &Account) -> Result<()> {
     match (&invitation.cohort, invitation.role) {
         (None, _) => Ok(()),
         (Some(cohort), Role::Learner) => cohorts::insert_member(transaction, cohort, &account.id).await,

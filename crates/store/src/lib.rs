@@ -3,7 +3,7 @@
 //! One [`Store`] stands before a SQLite file (the default, nothing to install) or a PostgreSQL server. Both are asked
 //! the same SQL, brought up to date when the store is opened, and tested by the same suite.
 //!
-//! - `location`, `migrations`: which database, and its tables
+//! - `location`, `migrations`, `log`: which database, its tables, and when what was written is on the disk
 //! - `accounts`, `sessions`, `invitations`: who may come in
 //! - `progress`, `drafts`: how far a learner is, and what they are writing
 //! - `submissions`, `grades`, `events`: programs that were sent, what they were worth, what they told while they ran
@@ -46,6 +46,7 @@ mod grades;
 mod id;
 mod invitations;
 mod location;
+mod log;
 mod migrations;
 mod name;
 mod page;

@@ -63,12 +63,12 @@ pub(crate) fn sqlite(file: &Path, mode: &str) -> Result<String> {
     Ok(url)
 }
 
-/// What a connection to SQLite is told before it is used: wait for others, keep what was acknowledged through a loss of
-/// power, hold references, and leave nothing of what was deleted in the file.
+/// What a connection to SQLite is told before it is used: wait for others, leave it to `log.rs` when the disk is waited
+/// for, hold references, and leave nothing of what was deleted in the file.
 pub(crate) const SQLITE: &str = "
 PRAGMA busy_timeout = 15000;
 PRAGMA journal_mode = WAL;
-PRAGMA synchronous = FULL;
+PRAGMA synchronous = NORMAL;
 PRAGMA foreign_keys = ON;
 PRAGMA secure_delete = ON;
 PRAGMA trusted_schema = OFF;

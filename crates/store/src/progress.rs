@@ -4,7 +4,7 @@
 //! read without counting anything.
 
 use sqlx::any::AnyRow;
-use sqlx::{Any, FromRow, Row, Transaction};
+use sqlx::{Any, AnyConnection, FromRow, Row};
 
 use crate::clock::{Millis, now};
 use crate::row::RowExt;
@@ -157,7 +157,7 @@ impl Progress<'_> {
     pub async fn open_unit(self, account: &str, course: &str, unit: &str) -> Result<()> {
         let mut transaction = self.0.begin_lightly().await?;
         touch(&mut transaction, account, course, unit, now(), false).await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 
     /// Keeps an answer: the last one, how often, and the best points. Returns what is kept now.
@@ -219,7 +219,7 @@ impl Progress<'_> {
 
 /// Notes that a learner did something in a unit: in its lab, or elsewhere.
 pub(crate) async fn touch(
-    transaction: &mut Transaction<'static, Any>,
+    transaction: &mut AnyConnection,
     account: &str,
     course: &str,
     unit: &str,
@@ -232,7 +232,7 @@ pub(crate) async fn touch(
         .bind(text::key("a unit's id", unit)?.to_owned())
         .bind(at)
         .bind(in_lab.then_some(at))
-        .execute(&mut **transaction)
+        .execute(&mut *transaction)
         .await
         .map_err(|error| match Error::is_foreign_key(&error) {
             true => Error::NotFound { what: "account" },
@@ -243,7 +243,7 @@ pub(crate) async fn touch(
 
 /// Counts a grade into a learner's numbers.
 pub(crate) async fn count_grade(
-    transaction: &mut Transaction<'static, Any>,
+    transaction: &mut AnyConnection,
     account: &str,
     course: &str,
     unit: &str,
@@ -259,7 +259,7 @@ pub(crate) async fn count_grade(
         .bind(i64::from(grade.status == GradeStatus::Pass))
         .bind(i64::from(grade.score))
         .bind(i64::from(grade.max_score))
-        .execute(&mut **transaction)
+        .execute(&mut *transaction)
         .await?;
     for check in grade.checks.iter().filter(|check| check.status != GradeStatus::NotGradable) {
         let passed = check.status == GradeStatus::Pass;
@@ -271,7 +271,7 @@ pub(crate) async fn count_grade(
             .bind(i64::from(check.max_points))
             .bind(i64::from(!passed))
             .bind(passed.then_some(at))
-            .execute(&mut **transaction)
+            .execute(&mut *transaction)
             .await?;
     }
     Ok(())

@@ -41,7 +41,7 @@ impl Sessions<'_> {
                 true => Error::NotFound { what: "account" },
                 false => error.into(),
             })?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 
     /// Finds a session that has not ended, of an account that may sign in.
@@ -58,7 +58,7 @@ impl Sessions<'_> {
             .bind(expires)
             .execute(&mut *transaction)
             .await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 
     /// Ends a session.
@@ -68,7 +68,7 @@ impl Sessions<'_> {
             .bind(token.as_str().to_owned())
             .execute(&mut *transaction)
             .await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 
     /// Ends all sessions of an account.

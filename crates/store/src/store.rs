@@ -2,6 +2,7 @@
 
 use std::fs::{DirBuilder, File, TryLockError};
 use std::io;
+use std::ops::{Deref, DerefMut};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,6 +12,7 @@ use sqlx::any::AnyPoolOptions;
 use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, Transaction};
 
 use crate::location::{self, Location};
+use crate::log::Log;
 use crate::{
     Accounts, Audit, Cohorts, Drafts, Error, Events, Grades, Invitations, Progress, Reports, Result, Sessions,
     Submissions, migrations,
@@ -38,8 +40,41 @@ struct Inner {
     /// instead of polling for the file's lock. With PostgreSQL both are the same pool.
     writer: AnyPool,
     reader: AnyPool,
+    /// SQLite's log, which is flushed before a write is acknowledged. PostgreSQL flushes its own.
+    log: Option<Arc<Log>>,
     /// Held while SQLite's file is open, so that nobody puts another in its place.
     open: Mutex<Option<File>>,
+}
+
+/// A transaction that writes.
+pub(crate) struct Writing {
+    transaction: Transaction<'static, Any>,
+    log: Option<Arc<Log>>,
+}
+
+impl Writing {
+    /// Ends it. When this returns, what it wrote is kept.
+    pub(crate) async fn commit(self) -> Result<()> {
+        self.transaction.commit().await?;
+        match self.log {
+            Some(log) => log.flush().await,
+            None => Ok(()),
+        }
+    }
+}
+
+impl Deref for Writing {
+    type Target = AnyConnection;
+
+    fn deref(&self) -> &AnyConnection {
+        &self.transaction
+    }
+}
+
+impl DerefMut for Writing {
+    fn deref_mut(&mut self) -> &mut AnyConnection {
+        &mut self.transaction
+    }
 }
 
 /// Says that this process is the one server of a database, for as long as it is kept.
@@ -66,7 +101,7 @@ impl Store {
     /// Opens the database, which is made if it is missing, and brings its tables up to date.
     pub async fn open(location: &Location) -> Result<Self> {
         sqlx::any::install_default_drivers();
-        let (writer, reader, open) = match location {
+        let (writer, reader, log, open) = match location {
             Location::Folder(folder) => {
                 make_folder(folder)?;
                 let open = lock_shared(folder)?;
@@ -75,7 +110,8 @@ impl Store {
                 let url = location::sqlite(&folder.join(location::FILE), "rwc")?;
                 let writer = sqlite(1, false).connect(&url).await?;
                 migrations::run(&writer).await?;
-                (writer, sqlite(SQLITE_READERS, true).connect(&url).await?, Some(open))
+                let reader = sqlite(SQLITE_READERS, true).connect(&url).await?;
+                (writer, reader, Some(Arc::new(Log::open(folder).await?)), Some(open))
             }
             Location::Url(url) => {
                 let pool = AnyPoolOptions::new()
@@ -87,10 +123,10 @@ impl Store {
                     .connect(location::postgres(url)?)
                     .await?;
                 migrations::run(&pool).await?;
-                (pool.clone(), pool, None)
+                (pool.clone(), pool, None, None)
             }
         };
-        Ok(Self { inner: Arc::new(Inner { location: location.clone(), writer, reader, open: Mutex::new(open) }) })
+        Ok(Self { inner: Arc::new(Inner { location: location.clone(), writer, reader, log, open: Mutex::new(open) }) })
     }
 
     /// Makes this process the one that serves the database and runs what was sent. Fails if there is one already. A
@@ -204,15 +240,14 @@ impl Store {
         &self.inner.reader
     }
 
-    /// Starts a transaction whose writes last when it is committed, through a loss of power as well. SQLite takes its
-    /// lock at once, so that no statement can fail because somebody wrote between a read and a write.
-    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Any>> {
-        self.begin_with("PRAGMA synchronous = FULL; BEGIN IMMEDIATE", "BEGIN").await
+    /// Starts a transaction whose writes last when it is committed, through a loss of power as well.
+    pub(crate) async fn begin(&self) -> Result<Writing> {
+        self.begin_with(true, "BEGIN").await
     }
 
     /// Starts a transaction that writes several things of one account. With PostgreSQL it holds the account first, as
     /// its deletion does, so that neither waits for what the other holds.
-    pub(crate) async fn begin_for(&self, account: &str) -> Result<Transaction<'static, Any>> {
+    pub(crate) async fn begin_for(&self, account: &str) -> Result<Writing> {
         let mut transaction = self.begin().await?;
         if let Location::Url(_) = self.location() {
             sqlx::query(POSTGRES_HOLD).bind(account.to_owned()).execute(&mut *transaction).await?;
@@ -222,17 +257,18 @@ impl Store {
 
     /// Starts a transaction for what is written often and worth little: it lasts through the end of this process, in
     /// whatever way, but a loss of power may take the last moments of it. Nothing waits for the disk.
-    pub(crate) async fn begin_lightly(&self) -> Result<Transaction<'static, Any>> {
-        const SQLITE: &str = "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE";
-        self.begin_with(SQLITE, "BEGIN; SET LOCAL synchronous_commit = off").await
+    pub(crate) async fn begin_lightly(&self) -> Result<Writing> {
+        self.begin_with(false, "BEGIN; SET LOCAL synchronous_commit = off").await
     }
 
-    async fn begin_with(&self, sqlite: &'static str, postgres: &'static str) -> Result<Transaction<'static, Any>> {
+    /// SQLite takes its lock at once, so that no statement can fail because somebody wrote between a read and a write.
+    async fn begin_with(&self, lasts: bool, postgres: &'static str) -> Result<Writing> {
         let begin = match self.location() {
-            Location::Folder(_) => sqlite,
+            Location::Folder(_) => "BEGIN IMMEDIATE",
             Location::Url(_) => postgres,
         };
-        Ok(self.inner.writer.begin_with(begin).await?)
+        let transaction = self.inner.writer.begin_with(begin).await?;
+        Ok(Writing { transaction, log: if lasts { self.inner.log.clone() } else { None } })
     }
 
     /// Removes what was deleted from SQLite's log as well, where it would stay until other writes take its place. If

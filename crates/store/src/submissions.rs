@@ -12,7 +12,7 @@
 
 use serde_json::Value;
 use sqlx::any::AnyRow;
-use sqlx::{FromRow, Row};
+use sqlx::{AnyConnection, FromRow, Row};
 
 use crate::clock::{Millis, now};
 use crate::row::{RowExt, words};
@@ -327,7 +327,7 @@ impl Submissions<'_> {
 
 /// Ends the current attempt of a submission, if this is it.
 pub(crate) async fn end(
-    transaction: &mut sqlx::Transaction<'static, sqlx::Any>,
+    transaction: &mut AnyConnection,
     id: &str,
     attempt: i64,
     state: State,
@@ -341,7 +341,7 @@ pub(crate) async fn end(
         .bind(state.as_str())
         .bind(at)
         .bind(outcome)
-        .execute(&mut **transaction)
+        .execute(&mut *transaction)
         .await?;
     Ok(done.rows_affected() > 0)
 }
