@@ -14,8 +14,8 @@ use std::{
 use sha2::{Digest, Sha256};
 
 /// The folders and files of `web/` that the page is made of.
-const SOURCES: [&str; 7] =
-    ["src", "public", "index.html", "package.json", "package-lock.json", "vite.config.ts", "svelte.config.js"];
+const SOURCES: [&str; 8] =
+    ["src", "build", "public", "index.html", "package.json", "package-lock.json", "vite.config.ts", "svelte.config.js"];
 
 fn main() {
     let crate_folder = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo says where the crate is"));

@@ -142,7 +142,9 @@ test('the X-ray shows the graph of a network', async () => {
   await steps.ended(ada);
   await ada.page.getByRole('tab', { name: lab.views.xray }).click();
   await ada.page.getByText(lab.xray.graph).first().waitFor();
+  await ada.page.getByRole('button', { name: lab.views.larger }).click();
   await ada.picture('xray');
+  await ada.page.getByRole('button', { name: lab.views.smaller }).click();
 });
 
 test('the CNN lab passes, and shows a confusion matrix of hidden digits', async () => {
