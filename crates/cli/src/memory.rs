@@ -56,10 +56,21 @@ pub fn keep_freed_memory() {
         (libc::M_TRIM_THRESHOLD, libc::c_int::MAX),
         (libc::M_TOP_PAD, 64 << 20),
     ];
+    set(&settings);
+}
+
+/// Makes the system's allocator give back what is freed, for a process that lives long: otherwise each thread keeps
+/// the memory of the largest thing that it ever did. Measured on a server in which 150 people had made accounts, each
+/// of whose passwords takes 19 MiB to hash: 213 MB before.
+pub fn give_freed_memory_back() {
+    set(&[(libc::M_ARENA_MAX, 2), (libc::M_MMAP_THRESHOLD, 256 << 10), (libc::M_TRIM_THRESHOLD, 1 << 20)]);
+}
+
+fn set(settings: &[(libc::c_int, libc::c_int)]) {
     for (parameter, value) in settings {
-        // SAFETY: `mallopt` takes two numbers and changes how later allocations are served. It is called by the
-        // worker before it starts a thread. A parameter that is not known is ignored.
-        unsafe { libc::mallopt(parameter, value) };
+        // SAFETY: `mallopt` takes two numbers and changes how later allocations are served. It is called before other
+        // threads exist. A parameter that is not known is ignored.
+        unsafe { libc::mallopt(*parameter, *value) };
     }
 }
 

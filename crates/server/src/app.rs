@@ -1,6 +1,7 @@
 //! What every handler can reach.
 
 use std::{
+    collections::HashMap,
     ops::Deref,
     sync::{Arc, Mutex},
     time::{Duration, Instant},
@@ -49,6 +50,8 @@ pub struct Inner {
     pub failed_logins: Failures,
     pub rate_of_accounts: Rate,
     pub rate_of_addresses: Rate,
+    /// How many connections of each account follow a run.
+    pub followers: Mutex<HashMap<String, usize>>,
     /// The description of the API.
     pub description: String,
     /// Hashing a password takes 19 MiB and a core, so only so many do it at a time.
@@ -78,6 +81,7 @@ impl App {
             failed_logins: Failures::new(5, Duration::from_secs(2), Duration::from_secs(15 * 60)),
             rate_of_accounts: Rate::new(of_account, of_account * 4.0),
             rate_of_addresses: Rate::new(of_address, of_address * 6.0),
+            followers: Mutex::default(),
             description: crate::openapi::document(&crate::router::table()),
             hashing: Semaphore::new(2),
         }))

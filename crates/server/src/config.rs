@@ -36,7 +36,7 @@ pub struct Config {
     pub web: Option<PathBuf>,
     /// How many requests pass.
     pub rates: Rates,
-    /// How long a connection may take over the head of a request.
+    /// How long a connection may take over the head of a request, and how long it may be silent between two.
     pub patience: Duration,
 }
 
@@ -67,7 +67,7 @@ impl Config {
             worker: None,
             web: None,
             rates: Rates { account: 50.0, address: 100.0 },
-            patience: Duration::from_secs(30),
+            patience: Duration::from_secs(75),
         }
     }
 

@@ -3,6 +3,8 @@
 //! Router, description (`openapi.rs`), the labels of the counts and the test of who may do what are all made from it,
 //! so a route that is not here does not exist, and one that is here is known to all of them.
 
+use std::time::Duration;
+
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -185,10 +187,18 @@ async fn not_allowed() -> Response {
     AppError::new(StatusCode::METHOD_NOT_ALLOWED, "not_allowed", "this cannot be done here").into_response()
 }
 
-/// Turns a panic of a handler into an error, so that the connection lives and the log has the request's id.
+/// How long a request may take until its answer begins, its body's arrival included.
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// Turns a panic of a handler into an error, so that the connection lives and the log has the request's id, and gives up
+/// on requests that do not come to a point.
 async fn caught(request: axum::extract::Request, next: axum::middleware::Next) -> Response {
-    match tokio::spawn(next.run(request).in_current_span()).await {
-        Ok(response) => response,
+    let handled = tokio::spawn(tokio::time::timeout(LONGEST, next.run(request)).in_current_span());
+    match handled.await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => {
+            AppError::new(StatusCode::REQUEST_TIMEOUT, "too_slow", "the request took too long").into_response()
+        }
         Err(error) => AppError::internal(error).into_response(),
     }
 }

@@ -1,10 +1,10 @@
 //! A server from its start to its end.
 
 use std::{
-    io,
+    fs, io,
     net::SocketAddr,
-    os::unix::fs::{DirBuilderExt, PermissionsExt},
-    path::PathBuf,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf},
     sync::Arc,
     thread,
     time::Duration,
@@ -20,7 +20,7 @@ use crate::{
     app::App,
     config::Config,
     connections,
-    jobs::{Desk, sandboxed::Workshop},
+    jobs::{Desk, desk::Parts, sandboxed::Workshop},
     library::{Library, LibraryError},
     metrics::Metrics,
     router,
@@ -106,8 +106,10 @@ impl Server {
             return Err(ServerError::Sandbox { parts });
         }
         let folder = config.data.clone();
-        private_folder(&folder).map_err(|source| ServerError::Data { folder: folder.clone(), source })?;
-        let store = Store::open(&config.location()).await?;
+        let location = config.location();
+        make_private(&folder, location.file().as_deref())
+            .map_err(|source| ServerError::Data { folder: folder.clone(), source })?;
+        let store = Store::open(&location).await?;
         let serving = store.serve_alone().await?;
         let (courses, data) = (config.courses.clone(), config.data.clone());
         let library = tokio::task::spawn_blocking(move || Library::read(&courses, &data)).await;
@@ -120,16 +122,17 @@ impl Server {
         let workshop = Workshop { strength: config.strength, binary: config.worker.clone(), base: None };
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let workers = config.workers.map_or(cores, usize::from);
-        let desk = Arc::new(Desk::new(
-            store.clone(),
-            Arc::clone(&library),
-            Arc::clone(&metrics),
+        let desk = Arc::new(Desk::new(Parts {
+            store: store.clone(),
+            library: Arc::clone(&library),
+            metrics: Arc::clone(&metrics),
             workshop,
-            config.data.clone(),
-            Catalogue::at(config.catalogue()),
+            catalogue: Catalogue::at(config.catalogue()),
+            data: config.data.clone(),
             workers,
-            (config.queue, config.queue_each),
-        ));
+            room: config.queue,
+            room_each: config.queue_each,
+        }));
         let listener = TcpListener::bind(listen).await.map_err(|source| ServerError::Listen { listen, source })?;
         let address = listener.local_addr().map_err(|source| ServerError::Listen { listen, source })?;
         let (close, closing) = watch::channel(false);
@@ -202,14 +205,15 @@ async fn sweep(app: App) {
     }
 }
 
-/// Makes the data folder, for nobody else to read.
-fn private_folder(folder: &std::path::Path) -> io::Result<()> {
+/// Makes the data folder, and has nobody else on this machine read the database, whoever may look into the folder.
+fn make_private(folder: &Path, database: Option<&Path>) -> io::Result<()> {
     if !folder.is_dir() {
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
-    let metadata = std::fs::metadata(folder)?;
-    if metadata.permissions().mode() & 0o077 != 0 {
-        tracing::debug!(folder = %folder.display(), "others may look into the data folder");
+    if let Some(database) = database {
+        // SQLite gives the files beside it the same permissions.
+        let file = fs::OpenOptions::new().append(true).create(true).mode(0o600).open(database)?;
+        file.set_permissions(fs::Permissions::from_mode(0o600))?;
     }
     Ok(())
 }

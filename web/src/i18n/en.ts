@@ -89,6 +89,8 @@ export const en: Like<typeof zh> = {
     draft_conflict: 'There is a newer version of this code elsewhere.',
     queue_full: 'Too many programs are waiting.',
     too_many_waiting: 'Too many of your programs are waiting. Come back when they have ended.',
+    too_many_followers: 'You are following too many runs at once. Close some of the pages.',
+    too_slow: 'The request took too long. Please try again.',
     closing: 'The server is being stopped and will be back soon.',
     not_allowed: 'That cannot be done here.',
     not_your_learner: 'This learner is in none of your cohorts.',

@@ -81,6 +81,8 @@ export const zh = {
     draft_conflict: '这份代码在别处有更新的版本。',
     queue_full: '排队的程序太多了。',
     too_many_waiting: '你有太多程序在排队了，等它们结束再来。',
+    too_many_followers: '你同时打开的运行太多了，请先关掉几个页面。',
+    too_slow: '请求太慢，服务器不再等了。请再试一次。',
     closing: '服务器正在停下来，马上会回来。',
     not_allowed: '这里不能这样做。',
     not_your_learner: '这位学员不在你的任何班级里。',

@@ -1,6 +1,7 @@
 //! `lyceum admin`
 
 mod backup;
+mod copy;
 mod delete;
 mod export;
 mod invite;
@@ -18,11 +19,12 @@ use crate::hint;
 
 /// Looks after a server's data: backups, accounts, a learner's record.
 ///
-/// All of it can be done while the server runs, but for `restore`.
+/// All of it can be done while the server runs, but for `restore` and `copy`.
 #[derive(Subcommand)]
 pub enum AdminCommand {
     Backup(backup::BackupArgs),
     Restore(restore::RestoreArgs),
+    Copy(copy::CopyArgs),
     Export(export::ExportArgs),
     Delete(delete::DeleteArgs),
     Invite(invite::InviteArgs),
@@ -82,6 +84,7 @@ pub fn run(command: &AdminCommand) -> Result<()> {
         match command {
             AdminCommand::Backup(args) => backup::run(args).await,
             AdminCommand::Restore(args) => restore::run(args).await,
+            AdminCommand::Copy(args) => copy::run(args).await,
             AdminCommand::Export(args) => export::run(args).await,
             AdminCommand::Delete(args) => delete::run(args).await,
             AdminCommand::Invite(args) => invite::run(args).await,

@@ -14,7 +14,7 @@ use lyceum_server::{Config, Server, ServerError, logs};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::admin::DatabaseArgs;
-use crate::{hint, language};
+use crate::{hint, language, memory};
 
 /// Opens the courses in a browser: serves the page, runs programs and keeps everybody's work.
 ///
@@ -48,13 +48,13 @@ pub struct ServeArgs {
     #[arg(long, value_name = "N", default_value_t = 256)]
     queue: usize,
     /// What is logged: a level, or a filter such as info,lyceum_server=debug.
-    #[arg(long, value_name = "FILTER", env = "LYCEUM_LOG", default_value = "info")]
+    #[arg(long, value_name = "FILTER", env = "LYCEUM_LOG", hide_env_values = true, default_value = "info")]
     log: String,
     /// How it is logged, on standard error.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     log_format: LogFormat,
     /// Serve the page from a folder where it was built, instead of the one inside this binary.
-    #[arg(long, value_name = "DIR", env = "LYCEUM_WEB_DIR")]
+    #[arg(long, value_name = "DIR", env = "LYCEUM_WEB_DIR", hide_env_values = true)]
     web: Option<PathBuf>,
     /// Run programs even where the system cannot confine them fully.
     #[arg(long)]
@@ -89,6 +89,7 @@ pub fn run(args: &ServeArgs) -> Result<()> {
         hint::error(format!("`{}` says nothing about a log: {error}", args.log), "give a level, such as info or debug")
     })?;
     let config = config(args)?;
+    memory::give_freed_memory_back();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
     runtime.block_on(async {
         // Before anything is opened, so that no signal finds the server half-way.

@@ -19,6 +19,11 @@ fn every_command_explains_itself() {
     insta::assert_snapshot!("lab", help(&["lab", "--help"]));
     insta::assert_snapshot!("lab_run", help(&["lab", "run", "--help"]));
     insta::assert_snapshot!("lab_submit", help(&["lab", "submit", "--help"]));
+    insta::assert_snapshot!("serve", help(&["serve", "--help"]));
+    insta::assert_snapshot!("admin", help(&["admin", "--help"]));
+    for command in ["backup", "restore", "copy", "export", "delete", "invite", "reset-password"] {
+        insta::assert_snapshot!(format!("admin_{command}").replace('-', "_"), help(&["admin", command, "--help"]));
+    }
     insta::assert_snapshot!("doctor", help(&["doctor", "--help"]));
     insta::assert_snapshot!("data", help(&["data", "--help"]));
     insta::assert_snapshot!("data_list", help(&["data", "list", "--help"]));

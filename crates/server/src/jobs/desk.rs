@@ -33,7 +33,7 @@ use super::{
 use crate::{
     error::AppError,
     library::Library,
-    metrics::{Metrics, StageName},
+    metrics::{Metrics, Stage},
 };
 
 /// Takes submissions in and has them done.
@@ -54,6 +54,22 @@ pub struct Desk {
     changed: Condvar,
     /// How long programs take of a worker, on average, in milliseconds.
     usual_ms: AtomicU64,
+}
+
+/// What a desk is made of.
+pub struct Parts {
+    pub store: Store,
+    pub library: Arc<Library>,
+    pub metrics: Arc<Metrics>,
+    pub workshop: Workshop,
+    pub catalogue: Catalogue,
+    /// The data folder.
+    pub data: PathBuf,
+    /// How many programs run at a time.
+    pub workers: usize,
+    /// How many may wait, and how many of each learner.
+    pub room: usize,
+    pub room_each: usize,
 }
 
 struct State {
@@ -121,17 +137,9 @@ enum Task {
 }
 
 impl Desk {
-    #[allow(clippy::too_many_arguments)]
-    pub fn new(
-        store: Store,
-        library: Arc<Library>,
-        metrics: Arc<Metrics>,
-        workshop: Workshop,
-        data: PathBuf,
-        catalogue: Catalogue,
-        workers: usize,
-        (room, room_each): (usize, usize),
-    ) -> Self {
+    /// Makes the desk of these parts, within a runtime.
+    pub fn new(parts: Parts) -> Self {
+        let Parts { store, library, metrics, workshop, catalogue, data, workers, room, room_each } = parts;
         let state = State { queue: Queue::new(room, room_each), running: HashMap::new(), is_closing: false };
         Self {
             exhibits: Exhibits::new(data.join("exhibits"), &library, &metrics),
@@ -347,14 +355,14 @@ impl Desk {
                 return self.put(account, waiting.id.clone(), waiting.kind);
             }
         };
-        self.metrics.stage(StageName::queue, waited);
+        self.metrics.stage(Stage::Queue, waited);
         let began = Instant::now();
         let done = catch_unwind(AssertUnwindSafe(|| match job.submission.kind {
             Kind::Submit => grade_submission(self, &job),
             Kind::Run => run_program(self, &job),
         }));
         self.finish(&job, done.unwrap_or(Err(JobError::Panicked)));
-        self.metrics.stage(StageName::total, waiting.since.elapsed());
+        self.metrics.stage(Stage::Total, waiting.since.elapsed());
         let took = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         let usual = self.usual_ms.load(Ordering::Relaxed);
         self.usual_ms.store((usual * 7 + took) / 8, Ordering::Relaxed);

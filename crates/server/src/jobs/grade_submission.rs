@@ -9,7 +9,7 @@ use super::{
     desk::{Desk, Job, JobError},
     frames::{Frame, Phase},
 };
-use crate::metrics::StageName;
+use crate::metrics::Stage;
 
 /// Runs a learner's program, asks it, compares, and keeps the grade; returns how it came out.
 pub fn grade_submission(desk: &Desk, job: &Job) -> Result<&'static str, JobError> {
@@ -29,9 +29,9 @@ pub fn grade_submission(desk: &Desk, job: &Job) -> Result<&'static str, JobError
         // Somebody stopped it at the last moment, and what is in the store counts.
         Recorded::NotAnyMore => tracing::warn!(submission = job.submission.id, "a grade came too late"),
     }
-    desk.metrics.stage(StageName::start, examined.timing.start);
-    desk.metrics.stage(StageName::run, examined.timing.run);
-    desk.metrics.stage(StageName::grade, examined.timing.grade);
+    desk.metrics.stage(Stage::Start, examined.timing.start);
+    desk.metrics.stage(Stage::Run, examined.timing.run);
+    desk.metrics.stage(Stage::Grade, examined.timing.grade);
     Ok(status.as_str())
 }
 

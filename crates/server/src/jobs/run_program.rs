@@ -4,7 +4,7 @@ use lyceum_curriculum::{Runner, submission::run_alone};
 use serde_json::json;
 
 use super::desk::{Desk, Job, JobError};
-use crate::metrics::StageName;
+use crate::metrics::Stage;
 
 /// Runs a learner's program as its lab would, and asks it nothing.
 pub fn run_program(desk: &Desk, job: &Job) -> Result<&'static str, JobError> {
@@ -19,6 +19,6 @@ pub fn run_program(desk: &Desk, job: &Job) -> Result<&'static str, JobError> {
     desk.keep_frames(job)?;
     let outcome = json!({ "outcome": report.outcome, "resources": report.resources });
     desk.wait(desk.store.submissions().finish(&job.submission.id, job.submission.attempt, &outcome))?;
-    desk.metrics.stage(StageName::run, std::time::Duration::from_secs_f64(report.resources.wall_seconds.max(0.0)));
+    desk.metrics.stage(Stage::Run, std::time::Duration::from_secs_f64(report.resources.wall_seconds.max(0.0)));
     Ok("ended")
 }

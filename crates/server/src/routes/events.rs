@@ -1,6 +1,6 @@
 //! Following a run: its frames as server-sent events, from any of them on.
 
-use std::{collections::VecDeque, convert::Infallible, sync::Arc, time::Duration};
+use std::{collections::VecDeque, convert::Infallible, sync::PoisonError, time::Duration};
 
 use axum::{
     extract::State,
@@ -21,7 +21,6 @@ use crate::{
     error::{Answer, AppError},
     extract::{Me, Path, Query},
     jobs::live::{ATTEMPT, Follower, Frame},
-    metrics::Metrics,
 };
 
 /// From where on.
@@ -40,7 +39,7 @@ pub async fn follow(
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()).and_then(|id| id.parse().ok());
     let after = last.or(from.after).unwrap_or(0);
     let source = source(&app, &me, &id, after).await?;
-    let watching = Watching::begin(Arc::clone(&app.metrics));
+    let watching = Watching::begin(&app, &me.id)?;
     let closing = app.closing.clone();
     let events = stream::unfold((source, closing, watching), |(mut source, mut closing, watching)| async move {
         let frame = tokio::select! {
@@ -185,17 +184,37 @@ fn event(frame: &Frame) -> Event {
 }
 
 /// Counts a connection while it lasts.
-struct Watching(Arc<Metrics>);
+struct Watching {
+    app: App,
+    account: String,
+}
 
 impl Watching {
-    fn begin(metrics: Arc<Metrics>) -> Self {
-        metrics.followers.inc();
-        Self(metrics)
+    /// Each account may follow so many at a time, or one could take all connections there are.
+    const MOST: usize = 20;
+
+    fn begin(app: &App, account: &str) -> Answer<Self> {
+        let mut followers = app.followers.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = followers.entry(account.to_owned()).or_default();
+        if *count >= Self::MOST {
+            let message = "this account follows as many runs as it may";
+            return Err(AppError::too_many("too_many_followers", message, Duration::from_secs(10)));
+        }
+        *count += 1;
+        app.metrics.followers.inc();
+        Ok(Self { app: app.clone(), account: account.to_owned() })
     }
 }
 
 impl Drop for Watching {
     fn drop(&mut self) {
-        self.0.followers.dec();
+        let mut followers = self.app.followers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = followers.get_mut(&self.account) {
+            *count -= 1;
+            if *count == 0 {
+                followers.remove(&self.account);
+            }
+        }
+        self.app.metrics.followers.dec();
     }
 }

@@ -116,6 +116,21 @@ fn nobody_listens_publicly_by_accident() {
 }
 
 #[test]
+fn nobody_else_on_the_machine_reads_the_database() {
+    use std::os::unix::fs::PermissionsExt;
+    let house = House::empty();
+    house.owner();
+    let mut seen = 0;
+    for entry in std::fs::read_dir(house.data.path()).unwrap().flatten() {
+        if entry.file_name().to_string_lossy().starts_with("lyceum.db") {
+            assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", entry.path());
+            seen += 1;
+        }
+    }
+    assert!(seen >= 2, "the database and its log");
+}
+
+#[test]
 fn a_connection_that_says_nothing_does_not_stay() {
     let house = House::with(|config| config.patience = Duration::from_secs(1));
     let address = house.origin.strip_prefix("http://").unwrap();
@@ -126,6 +141,37 @@ fn a_connection_that_says_nothing_does_not_stay() {
     let mut rest = Vec::new();
     let _ = connection.read_to_end(&mut rest);
     assert!(began.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn one_account_does_not_take_all_connections() {
+    let house = House::empty();
+    let owner = house.owner();
+    let sent = owner.post(&format!("{LAB}/submissions"), json!({ "code": "x", "kind": "run" })).is(202);
+    let path = format!("/api/submissions/{}", sent["id"].as_str().unwrap());
+    let address = house.origin.strip_prefix("http://").unwrap();
+    let cookie = owner.cookie.clone().unwrap();
+    let follow = || {
+        let mut connection = TcpStream::connect(address).unwrap();
+        let request = format!("GET {path}/events HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\n\r\n");
+        connection.write_all(request.as_bytes()).unwrap();
+        let mut head = [0; 12];
+        connection.read_exact(&mut head).unwrap();
+        (connection, String::from_utf8_lossy(&head[9..]).into_owned())
+    };
+    let followers: Vec<_> = (0..20).map(|_| follow()).collect();
+    assert!(followers.iter().all(|(_, status)| status == "200"));
+    assert_eq!(follow().1, "429");
+    drop(followers);
+    // A connection that is gone is noticed when something is to be sent on it.
+    owner.delete(&path).is(204);
+    for _ in 0..100 {
+        if follow().1 == "200" {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    panic!("connections that are gone are still counted");
 }
 
 #[test]

@@ -31,6 +31,26 @@ fn a_backup_is_made_while_the_server_runs_and_put_back_when_it_does_not() {
 }
 
 #[test]
+fn everything_moves_to_another_database() {
+    let mut house = House::empty();
+    house.owner().put(&format!("{LAB}/draft"), json!({ "code": "moved", "revision": 0 })).is(200);
+    let other = tempfile::tempdir().unwrap();
+    let to = other.path().to_str().unwrap().to_owned();
+    let (done, _, error) = house.admin(&["copy", "--to", &to], "");
+    assert!(!done && error.contains("hint: end the server first"), "{error}");
+    assert!(house.end());
+    let (done, out, error) = house.admin(&["copy", "--to", &to], "");
+    assert!(done && out.starts_with("copied "), "{out}{error}");
+    let (done, _, error) = house.admin(&["copy", "--to", &to], "");
+    assert!(!done && error.contains("hint: "), "{error}");
+    house.data = other;
+    house.start();
+    let mut again = Person::at(&house.origin);
+    again.comes(again.post("/api/session", json!({ "name": "owner", "password": PASSWORD })));
+    assert_eq!(again.get(LAB).is(200)["lab"]["draft"]["code"], "moved");
+}
+
+#[test]
 fn people_are_invited_given_passwords_written_down_and_deleted() {
     let house = House::empty();
     let (done, _, error) = house.admin(&["invite"], "");
