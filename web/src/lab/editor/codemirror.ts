@@ -402,25 +402,28 @@ function documentation(entry: LibraryName): HTMLElement {
 }
 
 function hover(load: () => Promise<Names>): Extension {
-  return hoverTooltip(async (view, position): Promise<Tooltip | null> => {
-    const line = view.state.doc.lineAt(position);
-    for (const match of line.text.matchAll(/[A-Za-z_][\w.]*\w|[A-Za-z_]/g)) {
-      const from = line.from + match.index;
-      const to = from + match[0].length;
-      if (position < from || position > to) continue;
-      // Of `torch.nn.Linear`, what the pointer is on and all before it.
-      const rest = match[0].slice(position - from).indexOf('.');
-      const path = rest < 0 ? match[0] : match[0].slice(0, position - from + rest);
-      const names = await load().catch(() => null);
-      const entry = names?.lookUp(path, view.state.doc.toString());
-      if (!entry || !(entry.doc || entry.signature)) return null;
-      return {
-        pos: from,
-        end: from + path.length,
-        above: true,
-        create: () => ({ dom: documentation(entry) }),
-      };
-    }
-    return null;
-  });
+  return hoverTooltip(
+    async (view, position): Promise<Tooltip | null> => {
+      const line = view.state.doc.lineAt(position);
+      for (const match of line.text.matchAll(/[A-Za-z_][\w.]*\w|[A-Za-z_]/g)) {
+        const from = line.from + match.index;
+        const to = from + match[0].length;
+        if (position < from || position > to) continue;
+        // Of `torch.nn.Linear`, what the pointer is on and all before it.
+        const rest = match[0].slice(position - from).indexOf('.');
+        const path = rest < 0 ? match[0] : match[0].slice(0, position - from + rest);
+        const names = await load().catch(() => null);
+        const entry = names?.lookUp(path, view.state.doc.toString());
+        if (!entry || !(entry.doc || entry.signature)) return null;
+        return {
+          pos: from,
+          end: from + path.length,
+          above: true,
+          create: () => ({ dom: documentation(entry) }),
+        };
+      }
+      return null;
+    },
+    { hideOnChange: true },
+  );
 }

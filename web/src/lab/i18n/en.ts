@@ -115,7 +115,7 @@ export const en: Like<typeof zh> = {
     perSecond: (rate) => `${rate} steps/s`,
   },
   connection: {
-    waiting: 'The connection is lost; trying again … The run goes on.',
+    waiting: 'The connection is lost; trying again … Nothing is lost.',
     refused: 'This run can no longer be seen: it was deleted, or you have to log in again.',
   },
   failure: {

@@ -105,7 +105,7 @@ export const zh = {
     perSecond: (rate: string) => `${rate} 步/秒`,
   },
   connection: {
-    waiting: '连接断了，正在重连……运行不受影响。',
+    waiting: '连接断了，正在重连……什么都不会丢。',
     refused: '这次运行看不到了：可能已被删除，或需要重新登录。',
   },
   failure: {
