@@ -28,11 +28,7 @@ pub async fn run(args: &CopyArgs) -> Result<()> {
     let target = if is_url { Location::Url(args.to.clone()) } else { Location::Folder(args.to.clone().into()) };
     let from = args.database.open().await?;
     let to = Store::open(&target).await.context("cannot open the other database")?;
-    let copied = async {
-        let _serving = (from.serve_alone().await?, to.serve_alone().await?);
-        from.copy_to(&to).await
-    };
-    match copied.await {
+    match from.copy_to(&to).await {
         Ok(rows) => {
             println!("copied {rows} rows");
             Ok(())
