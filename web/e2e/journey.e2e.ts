@@ -105,9 +105,9 @@ test('from the starter to a wrong answer, a hint, and a pass, with the plot movi
 
   // Reload in mid-run: the run goes on, nothing of it is lost.
   await page.reload();
-  await page.getByText('step 0 of the slow training').waitFor();
+  await page.getByRole('log').getByText('step 0 of the slow training').waitFor();
   await curve.waitFor();
-  await page.getByText('the slow training is over').waitFor({ timeout: 60_000 });
+  await page.getByRole('log').getByText('the slow training is over').waitFor({ timeout: 60_000 });
 
   await steps.write(ada, await courseFile('linear-regression/solution.py'));
   await steps.submit(ada);
@@ -219,9 +219,9 @@ test('a crash in mid-run loses nothing', async () => {
   await ada.open(`${LINEAR}/lab`);
   await steps.write(ada, steps.slowTraining);
   await steps.submit(ada);
-  await ada.page.getByText('step 0 of the slow training').waitFor();
+  await ada.page.getByRole('log').getByText('step 0 of the slow training').waitFor();
   await server.crash();
-  await ada.page.getByText('the slow training is over').waitFor({ timeout: 90_000 });
+  await ada.page.getByRole('log').getByText('the slow training is over').waitFor({ timeout: 90_000 });
   await steps.verdict(ada, lab.verdict.failed, lab.verdict.error);
 });
 

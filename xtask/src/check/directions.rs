@@ -38,8 +38,8 @@ const HEAVY: &[(&str, &[&str])] = &[
     ("hyper", &["lyceum-server"]),
     ("sqlx", &["lyceum-store"]),
     ("reqwest", &[]),
-    // Beside downloads, the tests of the server ask it with this.
-    ("ureq", &["lyceum-data", "lyceum-server", "lyceum"]),
+    // Beside downloads, the tests and the load of the server ask it with this.
+    ("ureq", &["lyceum-data", "lyceum-server", "lyceum", "xtask"]),
 ];
 
 /// Lists the dependencies that go the wrong way.
