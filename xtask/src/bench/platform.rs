@@ -1,7 +1,7 @@
 //! `cargo xtask bench platform`: the whole server under a class of simulated learners.
 //!
 //! A real server on an empty database; an owner, an invitation, and learners who each read a lesson, write, run and
-//! submit, with pauses in which a person would think. Page times are those of reads; a submission's time is from the
+//! submit, with the pauses of quick ones: somewhat more than two minutes from one lesson to the next. Page times are those of reads; a submission's time is from the
 //! request to the verdict, and the server says itself what of it was waiting in the queue, starting and running.
 
 use std::{
@@ -80,9 +80,9 @@ pub(super) fn run(arguments: &[String]) -> Result<()> {
         for (number, learner) in learners.iter().enumerate() {
             let (server, program, record) = (&server, &program, &record);
             scope.spawn(move || {
-                // Nobody begins at the same moment.
+                // They come one by one, in the first minute.
                 let mut pauses = Pauses(number as u64 + 1);
-                pauses.think(Duration::from_millis(50 * number as u64 % 15_000));
+                pauses.think(Duration::from_millis(200 * number as u64 % 60_000));
                 while Instant::now() < ends {
                     if let Err(error) = session(server, learner, program, record, &mut pauses, ends) {
                         record.errors.lock().expect("no learner panics").push(format!("{error:#}"));
@@ -141,27 +141,27 @@ fn session(
     page(&format!("/api/courses/{COURSE}"))?;
     pauses.some(2, 6);
     let before = page(&unit)?;
-    pauses.some(5, 15);
+    pauses.some(10, 30);
     let mut revision = before["lab"]["draft"]["revision"].as_i64().unwrap_or_default();
     for _ in 0..3 {
         let body = json!({ "code": program, "revision": revision });
         let saved = server.send(learner, "PUT", &format!("{unit}/draft"), &body)?;
         revision = saved["revision"].as_i64().context("a saved draft has no revision")?;
-        pauses.some(2, 5);
+        pauses.some(8, 20);
     }
     if Instant::now() >= ends {
         return Ok(());
     }
     server.hand_in(learner, &unit, program, "run")?;
     record.runs.fetch_add(1, Ordering::Relaxed);
-    pauses.some(5, 15);
+    pauses.some(10, 30);
     if Instant::now() >= ends {
         return Ok(());
     }
     let timing = server.hand_in(learner, &unit, program, "submit")?;
     record.submissions.lock().expect("no learner panics").push(timing);
     page("/api/recent")?;
-    pauses.some(10, 30);
+    pauses.some(20, 60);
     Ok(())
 }
 
