@@ -20,6 +20,12 @@ pub struct AppError {
     pub(crate) status: StatusCode,
     pub(crate) code: &'static str,
     pub(crate) message: String,
+    /// What few errors have; in a box, because every result has room for an error.
+    more: Box<More>,
+}
+
+#[derive(Debug, Default)]
+struct More {
     hint: Option<String>,
     retry_after: Option<Duration>,
     /// What the answer says beside the error.
@@ -32,7 +38,7 @@ pub type Answer<T> = Result<T, AppError>;
 
 impl AppError {
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), hint: None, retry_after: None, beside: None, source: None }
+        Self { status, code, message: message.into(), more: Box::default() }
     }
 
     pub fn invalid(code: &'static str, message: impl Into<String>) -> Self {
@@ -53,40 +59,47 @@ impl AppError {
 
     /// The request came too early or too often; after `wait` it may be made again.
     pub fn too_many(code: &'static str, message: impl Into<String>, wait: Duration) -> Self {
-        Self { retry_after: Some(wait), ..Self::new(StatusCode::TOO_MANY_REQUESTS, code, message) }
+        let mut error = Self::new(StatusCode::TOO_MANY_REQUESTS, code, message);
+        error.more.retry_after = Some(wait);
+        error
     }
 
     pub fn internal(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         let message = "something failed here; the log has the details under the request's id";
-        Self { source: Some(source.into()), ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message) }
+        let mut error = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message);
+        error.more.source = Some(source.into());
+        error
     }
 
-    pub fn hint(self, hint: impl Into<String>) -> Self {
-        Self { hint: Some(hint.into()), ..self }
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.more.hint = Some(hint.into());
+        self
     }
 
-    pub fn beside(self, key: &'static str, value: Value) -> Self {
-        Self { beside: Some((key, value)), ..self }
+    pub fn beside(mut self, key: &'static str, value: Value) -> Self {
+        self.more.beside = Some((key, value));
+        self
     }
 
     /// Writes the answer. Called by the outermost layer, which knows the request's id.
     pub(crate) fn into_answer(self, request_id: &str) -> Response {
-        if let Some(source) = &self.source {
+        let More { hint, retry_after, beside, source } = *self.more;
+        if let Some(source) = &source {
             tracing::error!(error = %chain(source.as_ref()), code = self.code, "a request failed");
         }
         let mut body = serde_json::json!({
             "error": ErrorBody {
                 code: self.code.to_owned(),
                 message: self.message,
-                hint: self.hint,
+                hint,
                 request_id: request_id.to_owned(),
             }
         });
-        if let Some((key, value)) = self.beside {
+        if let Some((key, value)) = beside {
             body[key] = value;
         }
         let mut answer = (self.status, Json(body)).into_response();
-        if let Some(wait) = self.retry_after {
+        if let Some(wait) = retry_after {
             let seconds = (wait.as_secs_f64().ceil() as u64).max(1);
             answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

@@ -198,7 +198,8 @@ pub async fn admit(State(gate): State<Gate>, mut request: Request, next: Next) -
     };
     let account = session.map(|session| session.account);
     let role = account.as_ref().map(|account| account.role);
-    if !access.admits(role) && !(access == Access::Monitor && is_local_monitor(&request)) {
+    let is_monitor = access == Access::Monitor && is_local_monitor(&request);
+    if !access.admits(role) && !is_monitor {
         return Err(if role.is_some() { AppError::forbidden() } else { AppError::signed_out() });
     }
     let passes = match &account {

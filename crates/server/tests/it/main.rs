@@ -3,6 +3,8 @@
 //! No program is really run here: the workers of these servers only wait. What needs the interpreter is tested with the
 //! whole binary, in `crates/cli/tests/it/serve`.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod accounts;
 mod api;
 mod cohorts;
