@@ -8,7 +8,7 @@
 //! - [`queue`]: whose turn it is
 //! - [`grade_submission`], [`run_program`]: what is done with one
 //! - [`exhibits`], [`completions`]: programs that nobody sent, for the time when nothing waits
-//! - [`sandboxed`]: the processes; [`live`], [`frames`]: what is told of them
+//! - [`sandboxed`]: the processes; [`live`], [`frames`], [`thinner`]: what is told of them
 //!
 //! **Invariant:** whatever was acknowledged is in the store. What was running when the server died is queued again when
 //! it starts, and only the attempt that is under way can record a grade.
@@ -22,5 +22,6 @@ pub mod live;
 pub mod queue;
 mod run_program;
 pub mod sandboxed;
+pub mod thinner;
 
 pub use desk::Desk;

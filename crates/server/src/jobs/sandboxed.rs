@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 use super::{
     frames::{Frame, Phase},
     live::Live,
+    thinner::Thinner,
 };
 
 /// How programs are confined on this machine.
@@ -62,7 +63,7 @@ impl Runner for Sandboxed<'_> {
             live.say(&Frame::phase(Phase::Running));
         }
         let finished = sandbox::run(job, &self.workshop.confinement(), &mut teller).map_err(io::Error::other)?;
-        teller.flush();
+        teller.tell_the_rest();
         let mut report = finished.report;
         report.observed = teller.answers;
         if let Some(live) = live {
@@ -87,6 +88,7 @@ struct Teller<'a> {
     /// The beginning of a character whose rest has not come, of each stream.
     begun: [Vec<u8>; 2],
     happened: Vec<Value>,
+    thinner: Thinner,
     figures: usize,
 }
 
@@ -118,8 +120,15 @@ impl<'a> Teller<'a> {
             printed_to: Stream::Stdout,
             begun: [Vec::new(), Vec::new()],
             happened: Vec::new(),
+            thinner: Thinner::default(),
             figures: 0,
         }
+    }
+
+    fn tell_the_rest(&mut self) {
+        let rest = self.thinner.rest();
+        self.happened.extend(rest.iter().filter_map(|event| serde_json::to_value(event).ok()));
+        self.flush();
     }
 
     fn flush(&mut self) {
@@ -159,6 +168,7 @@ impl Watcher for Teller<'_> {
         if self.live.is_none() {
             return;
         }
+        let Some(event) = self.thinner.take(event) else { return };
         let told = match &event {
             Event::Figure { step, name, figure, time } => {
                 self.figures += 1;
