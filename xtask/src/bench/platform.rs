@@ -1,8 +1,9 @@
 //! `cargo xtask bench platform`: the whole server under a class of simulated learners.
 //!
 //! A real server on an empty database; an owner, an invitation, and learners who each read a lesson, write, run and
-//! submit, with the pauses of quick ones: somewhat more than two minutes from one lesson to the next. Page times are those of reads; a submission's time is from the
-//! request to the verdict, and the server says itself what of it was waiting in the queue, starting and running.
+//! submit, with the pauses of quick ones: somewhat more than two minutes from one lesson to the next. Page times are
+//! those of reads; a submission's time is from the request to the verdict, and the phases that the server tells divide
+//! it into waiting in the queue, starting, running and grading.
 
 use std::{
     fs,
@@ -81,10 +82,10 @@ pub(super) fn run(arguments: &[String]) -> Result<()> {
             let (server, program, record) = (&server, &program, &record);
             scope.spawn(move || {
                 // They come one by one, in the first minute.
-                let mut pauses = Pauses(number as u64 + 1);
+                let mut pauses = Pauses { state: number as u64 + 1, ends };
                 pauses.think(Duration::from_millis(200 * number as u64 % 60_000));
                 while Instant::now() < ends {
-                    if let Err(error) = session(server, learner, program, record, &mut pauses, ends) {
+                    if let Err(error) = session(server, learner, program, record, &mut pauses) {
                         record.errors.lock().expect("no learner panics").push(format!("{error:#}"));
                     }
                 }
@@ -123,14 +124,7 @@ struct Timing {
 type Part = (&'static str, fn(&Timing) -> f64);
 
 /// What a learner does in a while: looks at the course, reads the lesson, writes, runs, and hands in.
-fn session(
-    server: &Server,
-    learner: &Account,
-    program: &str,
-    record: &Record,
-    pauses: &mut Pauses,
-    ends: Instant,
-) -> Result<()> {
+fn session(server: &Server, learner: &Account, program: &str, record: &Record, pauses: &mut Pauses) -> Result<()> {
     let unit = format!("/api/courses/{COURSE}/units/{UNIT}");
     let page = |path: &str| -> Result<Value> {
         let started = Instant::now();
@@ -149,13 +143,13 @@ fn session(
         revision = saved["revision"].as_i64().context("a saved draft has no revision")?;
         pauses.some(8, 20);
     }
-    if Instant::now() >= ends {
+    if pauses.is_over() {
         return Ok(());
     }
     server.hand_in(learner, &unit, program, "run")?;
     record.runs.fetch_add(1, Ordering::Relaxed);
     pauses.some(10, 30);
-    if Instant::now() >= ends {
+    if pauses.is_over() {
         return Ok(());
     }
     let timing = server.hand_in(learner, &unit, program, "submit")?;
@@ -166,17 +160,25 @@ fn session(
 }
 
 /// Pauses of a person, from a small generator of its own so that every measurement has the same ones.
-struct Pauses(u64);
+struct Pauses {
+    state: u64,
+    /// When nobody pauses any more.
+    ends: Instant,
+}
 
 impl Pauses {
     fn some(&mut self, least: u64, most: u64) {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let share = (self.0 >> 40) as f64 / (1_u64 << 24) as f64;
+        self.state = self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let share = (self.state >> 40) as f64 / (1_u64 << 24) as f64;
         self.think(Duration::from_secs_f64(least as f64 + share * (most - least) as f64));
     }
 
     fn think(&self, pause: Duration) {
-        thread::sleep(pause);
+        thread::sleep(pause.min(self.ends.saturating_duration_since(Instant::now())));
+    }
+
+    fn is_over(&self) -> bool {
+        Instant::now() >= self.ends
     }
 }
 
