@@ -64,6 +64,17 @@ export class Visitor {
     await this.page.goto(new URL(path, this.origin).href);
   }
 
+  /** Opens a page and returns how many bytes came over the wire until it stood still. */
+  async weigh(path: string): Promise<number> {
+    const client = await this.page.context().newCDPSession(this.page);
+    let bytes = 0;
+    client.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength));
+    await client.send('Network.enable');
+    await this.open(path);
+    await this.page.waitForLoadState('networkidle');
+    return bytes;
+  }
+
   /** Takes a picture for whoever looks through them. */
   async picture(name: string): Promise<void> {
     mkdirSync(PICTURES, { recursive: true });

@@ -51,6 +51,17 @@ test('the page before the login', async () => {
   await stranger.picture('login');
 });
 
+test('a first visit is light', async () => {
+  for (const [name, path] of PAGES) {
+    const visitor = await Visitor.of(browser, server.address);
+    await visitor.page.context().addCookies(cookies);
+    const bytes = await visitor.weigh(path);
+    console.log(`${name}: ${Math.round(bytes / 1000)} kB`);
+    expect(bytes, name).toBeLessThan(350_000);
+    await visitor.page.context().close();
+  }
+});
+
 for (const [size, viewport] of Object.entries(SIZES)) {
   for (const [language, locale] of [
     ['zh', 'zh-CN'],
