@@ -8,9 +8,14 @@ use anyhow::Result;
 
 use crate::{project, tools};
 
-/// Runs the tests; arguments go to `vitest`.
+/// Builds the binary and runs the tests; arguments go to `vitest`.
 pub fn run(arguments: &[String]) -> Result<()> {
     project::run(project::cargo().args(["build", "--release", "--locked", "--package", "lyceum"]))?;
+    try_out(arguments)
+}
+
+/// Runs the tests with the binary that was built last.
+pub fn try_out(arguments: &[String]) -> Result<()> {
     let target = project::metadata()?.target;
     let chromium = tools::chromium()?;
     let web = tools::page()?;
