@@ -42,7 +42,7 @@ impl Thinner {
         }
         let curve = self.curves.entry(name).or_default();
         let stride = (curve.seen / WHOLE).next_power_of_two();
-        let is_told = curve.seen % stride == 0 || (!is_finite && curve.not_finite < NOT_FINITE);
+        let is_told = curve.seen.is_multiple_of(stride) || (!is_finite && curve.not_finite < NOT_FINITE);
         curve.seen += 1;
         curve.not_finite += u64::from(!is_finite);
         if is_told {
