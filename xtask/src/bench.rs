@@ -227,6 +227,14 @@ fn wait(id: u32) -> Result<(i32, u64)> {
     Ok((status, u64::try_from(usage.ru_maxrss).unwrap_or_default() * 1024))
 }
 
+/// Returns the least value that this share of all values does not exceed.
+fn percentile(values: impl Iterator<Item = f64>, share: f64) -> f64 {
+    let mut sorted: Vec<f64> = values.collect();
+    sorted.sort_by(f64::total_cmp);
+    let at = (share * sorted.len() as f64).ceil() as usize;
+    sorted.get(at.clamp(1, sorted.len().max(1)) - 1).copied().unwrap_or(f64::NAN)
+}
+
 /// Returns the value in the middle, or the mean of the two that are.
 fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();

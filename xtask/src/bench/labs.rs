@@ -166,10 +166,7 @@ fn repeat(count: usize, at_once: usize, submit: &(dyn Fn() -> Result<Times> + Sy
 
 /// The time within which this share of the submissions was done.
 fn percentile(times: &[Times], part: fn(&Times) -> f64, share: f64) -> f64 {
-    let mut sorted: Vec<f64> = times.iter().map(part).collect();
-    sorted.sort_by(f64::total_cmp);
-    let at = (share * sorted.len() as f64).ceil() as usize;
-    sorted.get(at.clamp(1, sorted.len().max(1)) - 1).copied().unwrap_or(f64::NAN)
+    super::percentile(times.iter().map(part), share)
 }
 
 /// The memory of a worker whose program is empty, in MB.

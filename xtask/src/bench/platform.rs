@@ -21,7 +21,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use super::{Folder, build};
+use super::{Folder, build, percentile};
 use crate::project;
 
 const COURSE: &str = "zero-to-large-models";
@@ -350,18 +350,12 @@ fn milliseconds(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1e3
 }
 
-fn percentile(values: &mut [f64], share: f64) -> f64 {
-    values.sort_by(f64::total_cmp);
-    let last = values.len().saturating_sub(1);
-    values.get((last as f64 * share).round() as usize).copied().unwrap_or(f64::NAN)
-}
-
 fn report(options: &Options, record: &Record, memory: f64) -> Result<()> {
-    let mut pages = record.pages.lock().expect("no learner panics").clone();
+    let pages = record.pages.lock().expect("no learner panics").clone();
     let submissions = record.submissions.lock().expect("no learner panics").clone();
     let errors = record.errors.lock().expect("no learner panics").clone();
     let runs = record.runs.load(Ordering::Relaxed);
-    let page = [0.5, 0.95, 0.99].map(|share| percentile(&mut pages, share));
+    let page = [0.5, 0.95, 0.99].map(|share| percentile(pages.iter().copied(), share));
     let parts: [Part; 5] = [
         ("to the verdict", |timing| timing.total),
         ("  in the queue", |timing| timing.queue),
@@ -369,9 +363,7 @@ fn report(options: &Options, record: &Record, memory: f64) -> Result<()> {
         ("  running", |timing| timing.run),
         ("  grading", |timing| timing.grade),
     ];
-    let of = |part: fn(&Timing) -> f64| {
-        [0.5, 0.95, 0.99].map(|share| percentile(&mut submissions.iter().map(part).collect::<Vec<_>>(), share))
-    };
+    let of = |part: fn(&Timing) -> f64| [0.5, 0.95, 0.99].map(|share| percentile(submissions.iter().map(part), share));
     if options.json {
         let parts = parts.iter().map(|(name, part)| (name.trim().to_owned(), json!(of(*part))));
         println!(
