@@ -139,7 +139,7 @@ fn write_assets(page: Option<&Path>, out: &Path) {
     let mut table = String::from("&[\n");
     for (at, (path, name)) in page.iter().flat_map(|page| files(page, &[])).enumerate() {
         let bytes = fs::read(&path).expect("what was built can be read");
-        let tag: String = Sha256::digest(&bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let tag: String = hex::encode(&Sha256::digest(&bytes)[..8]);
         let keep = |ending: &str, packed_bytes: Vec<u8>| -> String {
             if packed_bytes.len() * 10 > bytes.len() * 9 {
                 return "None".into();
@@ -190,6 +190,6 @@ fn write_courses(courses: &Path, out: &Path) {
     }
     table += "]\n";
     fs::write(out.join("courses.rs"), table).expect("OUT_DIR can be written");
-    let tag: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let tag: String = hex::encode(&hash.finalize()[..8]);
     println!("cargo:rustc-env=LYCEUM_COURSES_TAG={tag}");
 }

@@ -3,7 +3,7 @@
 //! Inputs are made here, on the host, from seeds and data sets, and travel as plain data. What is
 //! expected stays in the key.
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use lyceum_data::{Catalogue, Content, Split, Target as Labels};
 use lyceum_lab::{
@@ -98,7 +98,6 @@ impl Wrong {
 }
 
 /// The columns of a part of a data set.
-#[derive(Clone)]
 struct Columns {
     data: TensorValue,
     target: TensorValue,
@@ -111,7 +110,7 @@ struct Maker<'a> {
     variant: u64,
     /// How many inputs were drawn from the variant, so that no two are the same.
     drawn: u64,
-    loaded: RefCell<BTreeMap<(String, String, usize), Columns>>,
+    loaded: RefCell<BTreeMap<(String, String, usize), Rc<Columns>>>,
     exam: Exam,
 }
 
@@ -169,7 +168,7 @@ impl Maker<'_> {
                     self.exam.key.images.insert(check.id.clone(), images.clone());
                 }
                 if let Input::Data(slice) = &predict.labels {
-                    self.exam.key.classes.insert(check.id.clone(), self.of_slice(slice)?.classes);
+                    self.exam.key.classes.insert(check.id.clone(), self.of_slice(slice)?.classes.clone());
                 }
                 let init = predict.target.init.as_ref().map(|init| self.arguments(init)).transpose()?;
                 let probe = Probe {
@@ -264,11 +263,11 @@ impl Maker<'_> {
         let split = slice.split.as_deref().unwrap_or("all");
         let columns = self.of_slice(slice)?;
         let column = match slice.field {
-            Field::Data => columns.data,
-            Field::Target => columns.target,
+            Field::Data => &columns.data,
+            Field::Target => &columns.target,
         };
         match slice.rows {
-            None => Ok(column),
+            None => Ok(column.clone()),
             Some((first, end)) => column.rows(first, end).ok_or_else(|| {
                 let rows = column.shape().first().copied().unwrap_or_default();
                 Wrong::Slice(format!("{}/{split} has {rows} rows, not rows {first} to {end}", slice.set))
@@ -276,15 +275,15 @@ impl Maker<'_> {
         }
     }
 
-    fn of_slice(&self, slice: &DataSlice) -> Result<Columns, Wrong> {
+    fn of_slice(&self, slice: &DataSlice) -> Result<Rc<Columns>, Wrong> {
         self.columns(&slice.set, slice.split.as_deref().unwrap_or("all"), slice.size.unwrap_or_default())
     }
 
     /// Loads a part of a set as the child would load it, once.
-    fn columns(&self, set: &str, split: &str, size: usize) -> Result<Columns, Wrong> {
+    fn columns(&self, set: &str, split: &str, size: usize) -> Result<Rc<Columns>, Wrong> {
         let name = (set.to_owned(), split.to_owned(), size);
         if let Some(columns) = self.loaded.borrow().get(&name) {
-            return Ok(columns.clone());
+            return Ok(Rc::clone(columns));
         }
         let part = match split {
             "train" => Split::Train,
@@ -293,13 +292,15 @@ impl Maker<'_> {
         };
         let columns = columns(self.catalogue.load(set, part)?, size)
             .ok_or_else(|| Wrong::Slice(format!("{set} has no columns of size {size}")))?;
-        self.loaded.borrow_mut().insert(name, columns.clone());
+        let columns = Rc::new(columns);
+        self.loaded.borrow_mut().insert(name, Rc::clone(&columns));
         Ok(columns)
     }
 
     /// Shifts and scales each column by the mean and the deviation that it has in the set's part for training.
     fn standardised(&self, data: &TensorValue, slice: &DataSlice) -> Result<TensorValue, Wrong> {
-        let train = self.columns(&slice.set, "train", slice.size.unwrap_or_default())?.data;
+        let columns = self.columns(&slice.set, "train", slice.size.unwrap_or_default())?;
+        let train = &columns.data;
         let [rows, columns] = train.shape() else {
             return Err(Wrong::Slice("only a table can be standardised".into()));
         };

@@ -243,7 +243,7 @@ fn read_lab(
         hash.update(part.len().to_le_bytes());
         hash.update(part);
     }
-    let version = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let version = hex::encode(&hash.finalize()[..8]);
     let lab = Lab {
         unit: unit.to_owned(),
         version,

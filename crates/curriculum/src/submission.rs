@@ -6,7 +6,7 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     sync::{
-        Arc, OnceLock,
+        OnceLock,
         atomic::{AtomicU64, Ordering},
     },
     thread,
@@ -302,20 +302,24 @@ fn answers(files: &LabFiles, probes: Vec<Probe>, bench: &Bench<'_>) -> io::Resul
     Ok(report)
 }
 
+/// Tells this binary from another: what programs print and answer may differ from one to the next.
+pub fn binary() -> &'static str {
+    static BINARY: OnceLock<String> = OnceLock::new();
+    BINARY.get_or_init(|| {
+        let metadata = std::env::current_exe().and_then(fs::metadata);
+        metadata.map_or_else(|_| "?".into(), |metadata| format!("{} {:?}", metadata.len(), metadata.modified()))
+    })
+}
+
 /// What the answers depend on: the solution, what it is asked, and this very binary.
 fn fingerprint(files: &LabFiles, probes: &[Probe]) -> String {
-    static BINARY: OnceLock<Arc<str>> = OnceLock::new();
-    let binary = BINARY.get_or_init(|| {
-        let metadata = std::env::current_exe().and_then(fs::metadata);
-        metadata.map_or_else(|_| "?".into(), |metadata| format!("{} {:?}", metadata.len(), metadata.modified()).into())
-    });
     let mut hash = Sha256::new();
-    for part in [binary.as_bytes(), files.solution.as_bytes(), &serde_json::to_vec(probes).unwrap_or_default()] {
+    for part in [binary().as_bytes(), files.solution.as_bytes(), &serde_json::to_vec(probes).unwrap_or_default()] {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }
     hash.update(files.lab.withhold.join(","));
-    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&hash.finalize()[..16])
 }
 
 fn keep(path: &Path, report: &LabReport) -> io::Result<()> {

@@ -132,7 +132,7 @@ fn copy(source: &Source, to: &Path) -> Result<(u64, String)> {
         total += read as u64;
     }
     into.sync_all().map_err(Error::io("write", to))?;
-    Ok((total, hex(&hasher.finalize())))
+    Ok((total, hex::encode(hasher.finalize())))
 }
 
 /// Returns the SHA-256 of a file.
@@ -140,11 +140,7 @@ pub(crate) fn sha256_of(path: &Path) -> Result<String> {
     let mut file = File::open(path).map_err(Error::io("read", path))?;
     let mut hasher = Sha256::new();
     io::copy(&mut file, &mut hasher).map_err(Error::io("read", path))?;
-    Ok(hex(&hasher.finalize()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    Ok(hex::encode(hasher.finalize()))
 }
 
 /// Finds the files of the set in `path`.

@@ -84,7 +84,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Names a request, and says what became of it.
 pub async fn observe(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
-    let request_id: String = secrets::random::<8>().iter().map(|byte| format!("{byte:02x}")).collect();
+    let request_id: String = hex::encode(secrets::random::<8>());
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());

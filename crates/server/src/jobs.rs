@@ -7,7 +7,7 @@
 //! - [`desk`]: takes submissions in, gives them to workers, stops them
 //! - [`queue`]: whose turn it is
 //! - [`grade_submission`], [`run_program`]: what is done with one
-//! - [`exhibits`], [`completions`]: programs that nobody sent, for the time when nothing waits
+//! - [`lesson_outputs`], [`completions`]: programs that nobody sent, for the time when nothing waits
 //! - [`sandboxed`]: the processes; [`live`], [`frames`], [`thinner`]: what is told of them
 //!
 //! **Invariant:** whatever was acknowledged is in the store. What was running when the server died is queued again when
@@ -15,9 +15,9 @@
 
 pub mod completions;
 pub mod desk;
-pub mod exhibits;
 pub mod frames;
 mod grade_submission;
+pub mod lesson_outputs;
 pub mod live;
 pub mod queue;
 mod run_program;

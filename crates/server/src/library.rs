@@ -17,7 +17,7 @@ use lyceum_lab::Text;
 use serde_json::value::RawValue;
 use thiserror::Error;
 
-pub use lesson::Exhibit;
+pub use lesson::LessonOutput;
 
 /// Why the courses cannot be read.
 #[derive(Debug, Error)]
@@ -152,7 +152,7 @@ impl Shelf {
     }
 
     /// Writes the lessons of a unit anew with what its programs print and draw.
-    pub fn exhibit(&self, id: &str, made: &dyn Fn(&str) -> Option<Exhibit>) {
+    pub fn take_outputs(&self, id: &str, made: &dyn Fn(&str) -> Option<LessonOutput>) {
         let (Some(book), Some(unit)) = (self.units.get(id), self.unit(id)) else { return };
         let written = lesson::written(unit, made);
         *book.lessons.write().unwrap_or_else(PoisonError::into_inner) = written;

@@ -29,7 +29,7 @@ pub struct Metrics {
     /// Programs that run.
     pub running: Gauge<i64, AtomicI64>,
     /// Programs of lessons whose output is still to be made.
-    pub exhibits: Gauge<i64, AtomicI64>,
+    pub lesson_outputs: Gauge<i64, AtomicI64>,
     memory: Gauge<i64, AtomicI64>,
     cpu: Gauge<f64, AtomicU64>,
 }
@@ -106,7 +106,7 @@ impl Metrics {
             followers: Gauge::default(),
             waiting: Gauge::default(),
             running: Gauge::default(),
-            exhibits: Gauge::default(),
+            lesson_outputs: Gauge::default(),
             memory: Gauge::default(),
             cpu: Gauge::default(),
         };
@@ -122,7 +122,7 @@ impl Metrics {
         registry.register("followers", "Connections that follow a run", metrics.followers.clone());
         registry.register("queue_waiting", "Programs that wait", metrics.waiting.clone());
         registry.register("queue_running", "Programs that run", metrics.running.clone());
-        registry.register("exhibits_missing", "Lessons' programs without output", metrics.exhibits.clone());
+        registry.register("exhibits_missing", "Lessons' programs without output", metrics.lesson_outputs.clone());
         let help = "Memory of the server's process that is resident";
         registry.register_with_unit("resident_memory", help, Unit::Bytes, metrics.memory.clone());
         let help = "Time that the server's process has computed";

@@ -2,7 +2,6 @@
 //! reads it, or a backup of it, cannot come in with what they find.
 
 use std::fmt;
-use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
@@ -21,7 +20,7 @@ impl Token {
     pub fn random() -> Result<Self> {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes).map_err(|_| Error::Entropy)?;
-        Ok(Self(hex(&bytes)))
+        Ok(Self(hex::encode(bytes)))
     }
 
     /// Returns the secret, to be given to the person it is for.
@@ -44,19 +43,12 @@ impl fmt::Debug for Token {
 impl TokenHash {
     /// Hashes what somebody brought, whatever it is.
     pub fn of(presented: &str) -> Self {
-        Self(hex(&Sha256::digest(presented.as_bytes())))
+        Self(hex::encode(Sha256::digest(presented.as_bytes())))
     }
 
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
-        text
-    })
 }
 
 #[cfg(test)]

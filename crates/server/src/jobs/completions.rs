@@ -2,7 +2,7 @@
 
 use std::{fs, io, path::PathBuf};
 
-use lyceum_curriculum::submission::run_lesson_program;
+use lyceum_curriculum::submission::{binary, run_lesson_program};
 use lyceum_lab::{
     Outcome,
     sandbox::{self, Recorder, Stream},
@@ -12,10 +12,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 use utoipa::ToSchema;
 
-use super::{
-    exhibits::{NAMES, binary},
-    sandboxed::Workshop,
-};
+use super::{lesson_outputs::NAMES, sandboxed::Workshop};
 
 /// The program that lists them.
 const PROGRAM: &str = include_str!("completions/names.py");
@@ -45,7 +42,7 @@ impl Completions {
         let mut hash = Sha256::new();
         hash.update(binary());
         hash.update(PROGRAM);
-        let name: String = hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let name: String = hex::encode(&hash.finalize()[..16]);
         let file = data.join("exhibits").join(format!("{NAMES}{name}.json"));
         Self { file, workshop, names: OnceCell::new() }
     }
@@ -56,7 +53,7 @@ impl Completions {
             let (file, workshop) = (self.file.clone(), self.workshop.clone());
             let text = tokio::task::spawn_blocking(move || kept_or_made(&file, &workshop)).await;
             let text = text.map_err(io::Error::other)??;
-            let tag: String = Sha256::digest(&text).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+            let tag: String = hex::encode(&Sha256::digest(&text)[..8]);
             Ok::<_, io::Error>((text.into(), format!("\"{tag}\"")))
         });
         made.await.cloned()

@@ -22,9 +22,9 @@ use thiserror::Error;
 use tokio::runtime::Handle;
 
 use super::{
-    exhibits::Exhibits,
     frames::{Frame, Phase},
     grade_submission::grade_submission,
+    lesson_outputs::LessonOutputs,
     live::{Hub, Live, first_of},
     queue::{Class, Full, Queue},
     run_program::run_program,
@@ -45,7 +45,7 @@ pub struct Desk {
     pub catalogue: Catalogue,
     /// Where solutions' answers are kept.
     pub answers: PathBuf,
-    pub exhibits: Exhibits,
+    pub lesson_outputs: LessonOutputs,
     pub hub: Hub,
     workers: usize,
     runtime: Handle,
@@ -133,7 +133,7 @@ pub enum JobError {
 enum Task {
     Submission(String, Waiting),
     /// A lesson's program, because nothing waits.
-    Exhibit,
+    LessonOutput,
 }
 
 impl Desk {
@@ -142,7 +142,7 @@ impl Desk {
         let Parts { store, library, metrics, workshop, catalogue, data, workers, room, room_each } = parts;
         let state = State { queue: Queue::new(room, room_each), running: HashMap::new(), is_closing: false };
         Self {
-            exhibits: Exhibits::new(data.join("exhibits"), &library, &metrics),
+            lesson_outputs: LessonOutputs::new(data.join("exhibits"), &library, &metrics),
             catalogue,
             answers: data.join("answers"),
             store,
@@ -199,7 +199,7 @@ impl Desk {
             running.end();
         }
         drop(state);
-        self.exhibits.close();
+        self.lesson_outputs.close();
         self.changed.notify_all();
     }
 
@@ -311,8 +311,8 @@ impl Desk {
         while let Some(task) = self.next(at) {
             match task {
                 Task::Submission(account, waiting) => self.serve(account, &waiting),
-                Task::Exhibit => {
-                    let made = catch_unwind(AssertUnwindSafe(|| self.exhibits.make_one(self)));
+                Task::LessonOutput => {
+                    let made = catch_unwind(AssertUnwindSafe(|| self.lesson_outputs.make_one(self)));
                     if made.is_err() {
                         tracing::error!("making a lesson's output panicked");
                     }
@@ -332,8 +332,8 @@ impl Desk {
                 self.tell_positions(&state);
                 return Some(Task::Submission(account, waiting));
             }
-            if at == 0 && self.exhibits.is_wanted() {
-                return Some(Task::Exhibit);
+            if at == 0 && self.lesson_outputs.is_wanted() {
+                return Some(Task::LessonOutput);
             }
             // The first worker is the one for lessons, and a wake-up may have gone to another.
             let patience = Duration::from_millis(if at == 0 { 500 } else { 60_000 });

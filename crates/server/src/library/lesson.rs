@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 /// What a lesson's program prints and draws.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Exhibit {
+pub struct LessonOutput {
     /// What it printed.
     pub output: String,
     /// What it drew, as SVG.
@@ -63,13 +63,17 @@ enum WrittenBlock<'a> {
 }
 
 /// Writes both lessons of a unit, with what was made of their programs so far.
-pub(super) fn written(unit: &Unit, made: &dyn Fn(&str) -> Option<Exhibit>) -> Arc<RawValue> {
+pub(super) fn written(unit: &Unit, made: &dyn Fn(&str) -> Option<LessonOutput>) -> Arc<RawValue> {
     let lesson = |lesson| written_lesson(unit, lesson, made);
     let lessons = Lessons { zh: lesson(&unit.zh), en: lesson(&unit.en) };
     serde_json::value::to_raw_value(&lessons).expect("texts and numbers are JSON").into()
 }
 
-fn written_lesson<'a>(unit: &'a Unit, lesson: &'a Lesson, made: &dyn Fn(&str) -> Option<Exhibit>) -> WrittenLesson<'a> {
+fn written_lesson<'a>(
+    unit: &'a Unit,
+    lesson: &'a Lesson,
+    made: &dyn Fn(&str) -> Option<LessonOutput>,
+) -> WrittenLesson<'a> {
     let section = |section: &'a Section| WrittenSection {
         id: &section.id,
         heading: &section.heading,
@@ -79,12 +83,16 @@ fn written_lesson<'a>(unit: &'a Unit, lesson: &'a Lesson, made: &dyn Fn(&str) ->
     WrittenLesson { title: &lesson.title, sections: lesson.sections.iter().map(section).collect() }
 }
 
-fn written_block<'a>(unit: &'a Unit, block: &'a Block, made: &dyn Fn(&str) -> Option<Exhibit>) -> WrittenBlock<'a> {
+fn written_block<'a>(
+    unit: &'a Unit,
+    block: &'a Block,
+    made: &dyn Fn(&str) -> Option<LessonOutput>,
+) -> WrittenBlock<'a> {
     match block {
         Block::Html { html } => WrittenBlock::Html { html },
         Block::Program(program) => {
-            let exhibit = if program.run { made(&program.text) } else { None };
-            let (output, figures) = exhibit.map(|exhibit| (exhibit.output, exhibit.figures)).unzip();
+            let shown = if program.run { made(&program.text) } else { None };
+            let (output, figures) = shown.map(|shown| (shown.output, shown.figures)).unzip();
             WrittenBlock::Program { text: &program.text, run: program.run, output, figures }
         }
         Block::Question(question) => WrittenBlock::Question {
@@ -109,8 +117,8 @@ mod tests {
         let courses = concat!(env!("CARGO_MANIFEST_DIR"), "/../../courses/zero-to-large-models");
         let course = lyceum_curriculum::load(courses.as_ref()).content.unwrap();
         for unit in &course.units {
-            let exhibit = Exhibit { output: "3.14".into(), figures: vec!["<svg/>".into()] };
-            let text = written(unit, &|_| Some(exhibit.clone()));
+            let output = LessonOutput { output: "3.14".into(), figures: vec!["<svg/>".into()] };
+            let text = written(unit, &|_| Some(output.clone()));
             let lessons: serde_json::Value = serde_json::from_str(text.get()).unwrap();
             let blocks = |language: &str| -> Vec<serde_json::Value> {
                 let sections = lessons[language]["sections"].as_array().unwrap();

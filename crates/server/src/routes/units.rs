@@ -178,7 +178,7 @@ pub async fn show(
     headers: HeaderMap,
 ) -> Answer<Response> {
     let (shelf, unit) = unit_of(&app, &course, &id)?;
-    let output_missing = app.desk.exhibits.want(&course, &id);
+    let output_missing = app.desk.lesson_outputs.want(&course, &id);
     if output_missing {
         app.desk.wake();
     }

@@ -8,12 +8,12 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     sync::{
-        Mutex, MutexGuard, OnceLock, PoisonError,
+        Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
 
-use lyceum_curriculum::submission::run_lesson_program;
+use lyceum_curriculum::submission::{binary, run_lesson_program};
 use lyceum_lab::{
     Event,
     sandbox::{self, Flow, Stream, Watcher},
@@ -25,7 +25,7 @@ use super::{
     sandboxed::{draw, folder_of, take_whole},
 };
 use crate::{
-    library::{Exhibit, Library},
+    library::{LessonOutput, Library},
     metrics::Metrics,
 };
 
@@ -38,7 +38,7 @@ struct Wanted {
 }
 
 /// The outputs of lessons' programs.
-pub struct Exhibits {
+pub struct LessonOutputs {
     folder: PathBuf,
     wanted: Mutex<VecDeque<Wanted>>,
     is_closed: AtomicBool,
@@ -49,7 +49,7 @@ const MOST_OUTPUT: usize = 64 << 10;
 /// The most figures under one program.
 const MOST_FIGURES: usize = 20;
 
-impl Exhibits {
+impl LessonOutputs {
     /// Puts what was made before into the lessons, and notes what is missing.
     pub fn new(folder: PathBuf, library: &Library, metrics: &Metrics) -> Self {
         let mut wanted = VecDeque::new();
@@ -60,21 +60,21 @@ impl Exhibits {
                 wanted.push_back(Wanted { course, unit, text });
             }
         }
-        metrics.exhibits.set(i64::try_from(wanted.len()).unwrap_or(i64::MAX));
-        let exhibits = Self { folder, wanted: Mutex::new(wanted), is_closed: AtomicBool::new(false) };
+        metrics.lesson_outputs.set(i64::try_from(wanted.len()).unwrap_or(i64::MAX));
+        let lesson_outputs = Self { folder, wanted: Mutex::new(wanted), is_closed: AtomicBool::new(false) };
         for shelf in library.courses() {
             for unit in &shelf.course.units {
-                shelf.exhibit(&unit.id, &|text| exhibits.made(text));
+                shelf.take_outputs(&unit.id, &|text| lesson_outputs.made(text));
             }
         }
-        exhibits
+        lesson_outputs
     }
 
     fn wanted(&self) -> MutexGuard<'_, VecDeque<Wanted>> {
         self.wanted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn made(&self, text: &str) -> Option<Exhibit> {
+    fn made(&self, text: &str) -> Option<LessonOutput> {
         serde_json::from_slice(&fs::read(file_of(&self.folder, text)).ok()?).ok()
     }
 
@@ -101,11 +101,11 @@ impl Exhibits {
     pub fn make_one(&self, desk: &Desk) {
         let Some(wanted) = self.wanted().pop_front() else { return };
         let left = self.wanted().len();
-        desk.metrics.exhibits.set(i64::try_from(left).unwrap_or(i64::MAX));
+        desk.metrics.lesson_outputs.set(i64::try_from(left).unwrap_or(i64::MAX));
         let id = name_of(&wanted.text);
         let made = make(&wanted.text, &format!("x{}", &id[..10]), desk, &self.is_closed);
-        let kept = made.and_then(|exhibit| match exhibit {
-            Some(exhibit) => self.keep(&wanted.text, &exhibit),
+        let kept = made.and_then(|output| match output {
+            Some(output) => self.keep(&wanted.text, &output),
             None => Ok(()),
         });
         if let Err(error) = kept {
@@ -113,15 +113,15 @@ impl Exhibits {
             return;
         }
         if let Some(shelf) = desk.library.course(&wanted.course) {
-            shelf.exhibit(&wanted.unit, &|text| self.made(text));
+            shelf.take_outputs(&wanted.unit, &|text| self.made(text));
         }
     }
 
-    fn keep(&self, text: &str, exhibit: &Exhibit) -> io::Result<()> {
+    fn keep(&self, text: &str, output: &LessonOutput) -> io::Result<()> {
         fs::create_dir_all(&self.folder)?;
         let path = file_of(&self.folder, text);
         let unfinished = path.with_extension("unfinished");
-        fs::write(&unfinished, serde_json::to_vec(exhibit)?)?;
+        fs::write(&unfinished, serde_json::to_vec(output)?)?;
         fs::rename(unfinished, path)
     }
 }
@@ -129,8 +129,8 @@ impl Exhibits {
 /// Removes what other binaries made, and programs that are in no lesson any more.
 fn forget_others(folder: &Path, needed: &HashSet<PathBuf>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let is_exhibit = !entry.file_name().to_string_lossy().starts_with(NAMES);
-        if is_exhibit && !needed.contains(&entry.path()) {
+        let is_output = !entry.file_name().to_string_lossy().starts_with(NAMES);
+        if is_output && !needed.contains(&entry.path()) {
             // What is left takes some room, and nothing else.
             let _ = fs::remove_file(entry.path());
         }
@@ -141,8 +141,8 @@ fn forget_others(folder: &Path, needed: &HashSet<PathBuf>) {
 pub const NAMES: &str = "names-";
 
 /// Runs a program. Returns nothing when it was broken off because the server ends.
-fn make(text: &str, id: &str, desk: &Desk, is_closed: &AtomicBool) -> io::Result<Option<Exhibit>> {
-    let mut keeper = Keeper { exhibit: Exhibit::default(), begun: [Vec::new(), Vec::new()], id: id.to_owned() };
+fn make(text: &str, id: &str, desk: &Desk, is_closed: &AtomicBool) -> io::Result<Option<LessonOutput>> {
+    let mut keeper = Keeper { made: LessonOutput::default(), begun: [Vec::new(), Vec::new()], id: id.to_owned() };
     let mut folder = String::new();
     let data_home = desk.catalogue.home().ok().map(ToOwned::to_owned);
     run_lesson_program(text, data_home, |job| {
@@ -153,13 +153,13 @@ fn make(text: &str, id: &str, desk: &Desk, is_closed: &AtomicBool) -> io::Result
     if is_closed.load(Ordering::Relaxed) {
         return Ok(None);
     }
-    keeper.exhibit.output = keeper.exhibit.output.replace(&folder, "");
-    Ok(Some(keeper.exhibit))
+    keeper.made.output = keeper.made.output.replace(&folder, "");
+    Ok(Some(keeper.made))
 }
 
 /// Keeps what a program prints and draws.
 struct Keeper {
-    exhibit: Exhibit,
+    made: LessonOutput,
     begun: [Vec<u8>; 2],
     id: String,
 }
@@ -168,8 +168,8 @@ impl Watcher for Keeper {
     fn output(&mut self, stream: Stream, bytes: &[u8]) -> Flow {
         let begun = &mut self.begun[usize::from(stream == Stream::Stderr)];
         begun.extend_from_slice(bytes);
-        if self.exhibit.output.len() < MOST_OUTPUT {
-            take_whole(begun, &mut self.exhibit.output);
+        if self.made.output.len() < MOST_OUTPUT {
+            take_whole(begun, &mut self.made.output);
         } else {
             begun.clear();
         }
@@ -178,10 +178,10 @@ impl Watcher for Keeper {
 
     fn event(&mut self, event: Event) {
         if let Event::Figure { figure, .. } = &event
-            && self.exhibit.figures.len() < MOST_FIGURES
+            && self.made.figures.len() < MOST_FIGURES
         {
-            let id = format!("{}-{}", self.id, self.exhibit.figures.len() + 1);
-            self.exhibit.figures.extend(draw(figure, &id));
+            let id = format!("{}-{}", self.id, self.made.figures.len() + 1);
+            self.made.figures.extend(draw(figure, &id));
         }
     }
 }
@@ -195,14 +195,5 @@ fn name_of(text: &str) -> String {
     let mut hash = Sha256::new();
     hash.update(binary());
     hash.update(text);
-    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Tells this binary from another.
-pub fn binary() -> &'static str {
-    static BINARY: OnceLock<String> = OnceLock::new();
-    BINARY.get_or_init(|| {
-        let metadata = std::env::current_exe().and_then(fs::metadata);
-        metadata.map_or_else(|_| "?".into(), |metadata| format!("{} {:?}", metadata.len(), metadata.modified().ok()))
-    })
+    hex::encode(&hash.finalize()[..16])
 }
