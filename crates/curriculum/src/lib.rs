@@ -1,9 +1,9 @@
 //! Courses as files, checked and turned into plain types.
 //!
-//! [`load`] reads a course's folder and returns the course together with everything that is wrong with it, each with
+//! [`load()`] reads a course's folder and returns the course together with everything that is wrong with it, each with
 //! file and line: bad content is data for its author, never a failure of Lyceum and never a learner's problem.
 //!
-//! - [`course`], [`unit`], [`lesson`], [`question`]: what a course is made of
+//! - [`course`], [`mod@unit`], [`lesson`], [`question`]: what a course is made of
 //! - `lab`, `input`: what `checks.toml` says
 //! - [`formula`], [`program`]: formulas as MathML, programs as syntax trees
 //! - [`source`]: what the text of a program tells

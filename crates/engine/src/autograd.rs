@@ -4,7 +4,7 @@
 //! - [`node`]: one recorded op, its edges to the ops before it, and how an op records itself.
 //! - [`saved`]: values kept for a derivative, and the check that nobody changed them since.
 //! - [`meta`]: what a tensor knows: its gradient, its place in the graph, its hooks.
-//! - [`backward`]: the walk.
+//! - [`mod@backward`]: the walk.
 //! - [`inplace`]: how a change in place rewrites history.
 //! - [`observe`]: tells a listener of each scalar `backward()` and optimiser step.
 //!

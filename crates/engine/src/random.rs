@@ -13,7 +13,7 @@
 //!
 //! **Invariant:** a slice is the tensor's elements in the order of their addresses. That is the order in which
 //! torch fills a view, whatever its strides; a non-contiguous tensor also takes [`normal_serial`] instead of
-//! [`normal`], however long it is.
+//! [`normal()`], however long it is.
 //!
 //! Arguments are checked by the caller (the op), except where a function returns a [`RandomError`].
 

@@ -83,6 +83,7 @@ pub struct RunArgs {
     /// Run it also where this system cannot confine it fully (see `lyceum doctor`).
     #[arg(long, conflicts_with = "no_sandbox")]
     allow_weak_sandbox: bool,
+    #[allow(rustdoc::broken_intra_doc_links, reason = "it is shown as help, where it is Python and no link")]
     /// What the program sees in sys.argv[1:].
     #[arg(last = true)]
     args: Vec<String>,

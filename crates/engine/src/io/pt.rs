@@ -2,7 +2,7 @@
 //! data around them. Reading only; no pickle is executed.
 //!
 //! An archive holds `NAME/data.pkl`, a pickle whose tensors point to storages, and `NAME/data/KEY`, the storages'
-//! bytes, uncompressed. The pickle may use only the names in [`reduce`](Host::reduce) of this file; everything else is
+//! bytes, uncompressed. The pickle may use only the names in `Host::reduce` of this file; everything else is
 //! refused by its name. Limits: a pickle of 64 MiB, 64 dimensions, and no more storage bytes than the file has.
 
 use std::collections::HashMap;

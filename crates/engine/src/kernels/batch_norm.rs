@@ -1,6 +1,6 @@
 //! Batch norm over (N, C, L), and its backward pass.
 //!
-//! y = x̂·w[c] + b[c] with x̂ = (x − μ[c])·ρ[c], ρ = 1/√(σ² + ε); in training μ and σ² are the mean and the biased
+//! `y = x̂·w[c] + b[c]` with `x̂ = (x − μ[c])·ρ[c]`, ρ = 1/√(σ² + ε); in training μ and σ² are the mean and the biased
 //! variance over the N·L elements of a channel, otherwise they are the running ones. With g = dy:
 //! training dx = w·ρ·(g − mean g − x̂·mean(g·x̂)), otherwise dx = w·ρ·g; dw = Σ g·x̂, db = Σ g.
 

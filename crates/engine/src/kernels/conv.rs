@@ -1,6 +1,6 @@
 //! Two-dimensional convolution (cross-correlation, as in torch) and its three gradients, NCHW.
 //!
-//! out[b, o, y, x] = bias[o] + Σ_{c, i, j} weight[o, c, i, j] · input[b, c, y·s − p + i·d, x·s − p + j·d]
+//! `out[b, o, y, x] = bias[o] + Σ_{c, i, j} weight[o, c, i, j] · input[b, c, y·s − p + i·d, x·s − p + j·d]`
 //!
 //! With `cols` the unfolded image (see `im2col`), W the weight as a matrix (O, C·kh·kw), and G the gradient of `out`:
 //! - out = W·cols;

@@ -1,8 +1,8 @@
 //! Cross-entropy with its softmax, for class indices over (outer, classes, inner).
 //!
 //! With ℓ = log-softmax(x), K classes, smoothing s and class weights w, the loss of one place with class t is
-//! −(1 − s)·w[t]·ℓ[t] − (s/K)·Σₖ w[k]·ℓ[k]; a mean divides the sum by Σ w[t] over the places that are not ignored.
-//! Its gradient in x is (Σₖ qₖ)·softmax(x) − q with q = (1 − s)·w[t]·onehot(t) + (s/K)·w, times the upstream one.
+//! `−(1 − s)·w[t]·ℓ[t] − (s/K)·Σₖ w[k]·ℓ[k]`; a mean divides the sum by `Σ w[t]` over the places that are not ignored.
+//! Its gradient in x is (Σₖ qₖ)·softmax(x) − q with `q = (1 − s)·w[t]·onehot(t) + (s/K)·w`, times the upstream one.
 
 use super::Real;
 use super::parallel::{for_each_chunk, for_each_chunk_2};
@@ -36,7 +36,7 @@ impl<R: Real> CrossEntropy<'_, R> {
         (0..self.classes).fold(R::ZERO, |total, class| total + self.weight(class))
     }
 
-    /// The sum of w[t] over the places that are not ignored: what a mean divides by.
+    /// The sum of `w[t]` over the places that are not ignored: what a mean divides by.
     pub fn target_weight(&self, targets: &[i64]) -> R {
         let weights: Vec<R> = targets.iter().filter_map(|&target| Some(self.weight(self.class(target)?))).collect();
         super::reduce::sum(&weights)

@@ -1,6 +1,6 @@
 //! Reading rows of a table, and adding gradients back to them.
 //!
-//! out[i] = table[index[i]];  grad_table[index[i]] += grad[i], except for the padding row.
+//! `out[i] = table[index[i]]`; `grad_table[index[i]] += grad[i]`, except for the padding row.
 
 use super::Real;
 use super::parallel::for_each_chunk;

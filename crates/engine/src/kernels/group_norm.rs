@@ -1,7 +1,7 @@
 //! Group norm, and its backward pass.
 //!
 //! The channels of an image are cut in groups; each group of (C/groups)·L elements is normalised by its own mean and
-//! variance, then each channel is scaled and shifted: y = x̂·w[c] + b[c]. The gradients are those of layer norm with
+//! variance, then each channel is scaled and shifted: `y = x̂·w[c] + b[c]`. The gradients are those of layer norm with
 //! the weight taken by channel. Instance norm is group norm with one channel in a group.
 
 use super::Real;

@@ -98,7 +98,7 @@ pub fn product<R: Real>(
     }
 }
 
-/// out[i] = a[i]·b[i] for a batch of products; `out` is contiguous, (batch, m, n).
+/// `out[i] = a[i]·b[i]` for a batch of products; `out` is contiguous, (batch, m, n).
 ///
 /// `offsets` holds the place of element (0, 0) of each pair. When all pairs share one `b` and the `a` follow one
 /// another, the batch is a single tall product and is computed so.

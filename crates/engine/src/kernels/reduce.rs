@@ -180,7 +180,7 @@ pub fn mean_and_squares<R: Real>(values: &[R]) -> (R, R) {
     (mean, squares)
 }
 
-/// Sums every row of a (rows, columns) matrix: out[row] = Σ values[row, ·].
+/// Sums every row of a (rows, columns) matrix: `out[row] = Σ values[row, ·]`.
 pub fn sum_rows<R: Real>(values: &[R], columns: usize, out: &mut [R]) {
     let work = values.len();
     if columns >= PIECE {

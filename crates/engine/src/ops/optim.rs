@@ -1,7 +1,7 @@
 //! The steps of the optimisers: all parameters at once, each in one pass over its memory.
 //!
 //! Every step does what torch's does, operation by operation, with its order of roundings: where torch's kernels fuse a
-//! product into a sum (`add` with alpha, `addcmul`, `lerp`), so does [`Float::fused`]. Trajectories in float32 thus
+//! product into a sum (`add` with alpha, `addcmul`, `lerp`), so does `Float::fused`. Trajectories in float32 thus
 //! agree to the last bit.
 
 mod clip;

@@ -10,7 +10,7 @@ use serde::{
 /// The most numbers in one list.
 pub const MOST: usize = 250_000;
 
-/// A number in the form of [`crate::number`]; what is absent is NaN.
+/// A number in the form of `crate::number`; what is absent is NaN.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Number(pub f64);
 

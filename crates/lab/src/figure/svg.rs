@@ -4,12 +4,12 @@
 //! has colours for a light and for a dark ground and takes those that the reader's system asks for.
 //! Whatever is in the figure, the drawing ends, and its text has at most about [`MOST_BYTES`].
 //!
-//! - [`layout`]: where the axes are
-//! - [`frame`]: from numbers to places; what is outside is cut off
-//! - [`axes`]: frames, ticks, labels, titles; [`ticks`] says where ticks are
-//! - [`marks`], [`markers`], [`contour`], [`png`]: what is in the axes
-//! - [`legend`], [`describe`]: what tells about it, to the eye and to a screen reader
-//! - [`ink`]: colours and their style sheet; [`text`]: text
+//! - `layout`: where the axes are
+//! - `frame`: from numbers to places; what is outside is cut off
+//! - `axes`: frames, ticks, labels, titles; `ticks` says where ticks are
+//! - `marks`, `markers`, `contour`, `png`: what is in the axes
+//! - `legend`, `describe`: what tells about it, to the eye and to a screen reader
+//! - `ink`: colours and their style sheet; `text`: text
 
 mod axes;
 mod contour;
