@@ -129,7 +129,8 @@ impl Options {
     }
 }
 
-fn build() -> Result<PathBuf> {
+/// Builds the binary as a user has it, and returns its path.
+pub fn build() -> Result<PathBuf> {
     let status = project::cargo()
         .args(["build", "--release", "--locked", "--package", "lyceum"])
         .status()
@@ -141,13 +142,19 @@ fn build() -> Result<PathBuf> {
 }
 
 /// A folder for what is made on the way, removed at the end.
-struct Folder(PathBuf);
+pub struct Folder(PathBuf);
 
 impl Folder {
-    fn new() -> Result<Self> {
+    /// Makes an empty one.
+    pub fn new() -> Result<Self> {
         let path = std::env::temp_dir().join(format!("lyceum-bench-{}", std::process::id()));
         fs::create_dir(&path).with_context(|| format!("cannot create {}", path.display()))?;
         Ok(Self(path))
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.0
     }
 }
 
@@ -213,7 +220,7 @@ fn once(binary: &Path, program: &Path, options: &[&str], folder: &Path) -> Resul
 }
 
 /// Waits for a child. Returns its wait status and the most bytes that it, or a process it waited for, had resident.
-fn wait(id: u32) -> Result<(i32, u64)> {
+pub fn wait(id: u32) -> Result<(i32, u64)> {
     let id = libc::pid_t::try_from(id).context("the process has no number")?;
     let mut status = 0;
     // SAFETY: `rusage` is made of numbers, for which zero is a value.

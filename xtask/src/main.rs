@@ -4,6 +4,7 @@
 mod bench;
 mod check;
 mod e2e;
+mod examples;
 mod golden;
 mod project;
 mod test;
@@ -22,6 +23,8 @@ const USAGE: &str = "usage: cargo xtask COMMAND\n\n  \
     bench platform [--json] [--binary PATH] [--learners N] [--seconds N]\n                                     \
     the server under simulated learners: pages, submissions, memory\n  \
     e2e [ARGUMENT...]                  the real server in a real browser; arguments go to `vitest`\n  \
+    examples [--short] [--binary PATH] [NAME...]\n                                     \
+    train the examples in full, and hold them to the results that they claim\n  \
     golden --python PATH [FAMILY...]   record golden values with PyTorch";
 
 fn main() -> ExitCode {
@@ -41,6 +44,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "bench" => bench::run(arguments),
         "check" => check::run(arguments),
         "e2e" => e2e::run(arguments),
+        "examples" => examples::run(arguments),
         "golden" => golden::run(arguments),
         "test" => test::run(arguments),
         "help" | "--help" | "-h" => {

@@ -7,6 +7,7 @@ mod data;
 mod datasets;
 mod doctor;
 mod escapes;
+mod examples;
 mod figures;
 mod golden;
 mod help;
