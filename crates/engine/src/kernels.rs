@@ -8,6 +8,7 @@
 //! place of its own, and sums over pieces are taken in a fixed order.
 
 pub mod adaptive_pool;
+pub mod attention;
 pub mod avg_pool;
 pub mod batch_norm;
 pub mod conv;
@@ -22,6 +23,7 @@ pub mod matmul;
 pub mod max_pool;
 pub mod parallel;
 pub mod real;
+pub mod recurrent;
 pub mod reduce;
 pub mod softmax;
 

@@ -6,6 +6,8 @@
 
 pub mod activation;
 pub mod arithmetic;
+pub mod attention;
+mod by_ops;
 pub mod comparison;
 pub mod conv;
 pub mod convert;
@@ -23,6 +25,7 @@ pub mod optim;
 pub mod pointwise;
 pub mod pool;
 pub mod random;
+pub mod recurrent;
 pub mod reduce;
 pub mod sample;
 pub mod scan;
@@ -89,6 +92,7 @@ pub fn value<T: Into<Value>>(result: Result<T>) -> Result<Value> {
 static FAMILIES: &[&[OpDef]] = &[
     activation::OPS,
     arithmetic::OPS,
+    attention::OPS,
     comparison::OPS,
     conv::OPS,
     convert::OPS,
@@ -110,6 +114,7 @@ static FAMILIES: &[&[OpDef]] = &[
     pointwise::OPS,
     pool::OPS,
     random::OPS,
+    recurrent::OPS,
     reduce::OPS,
     reduce::extremes::OPS,
     reduce::moments::OPS,

@@ -157,6 +157,15 @@ pub fn for_each_chunk_2<T: Send, U: Send>(
     }
 }
 
+/// Calls `f` with every task; `work` counts all steps.
+pub fn for_each_task<T: Send>(tasks: Vec<T>, work: usize, f: impl Fn(T) + Sync + Send) {
+    if tasks.len() > 1 && is_worth(work) {
+        in_pool(|| tasks.into_par_iter().for_each(f));
+    } else {
+        tasks.into_iter().for_each(f);
+    }
+}
+
 /// Computes `f(index)` for every index below `count`, in order of index; `work` counts all steps.
 pub fn collect<T: Send>(count: usize, work: usize, f: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
     if is_worth(work) && count > 1 {

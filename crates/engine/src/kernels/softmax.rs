@@ -13,12 +13,13 @@ const LINES: usize = 32;
 
 /// The greater of two values; NaN wins.
 #[inline(always)]
-fn greater<R: Real>(a: R, b: R) -> R {
+pub(super) fn greater<R: Real>(a: R, b: R) -> R {
     if a >= b || a.is_nan() { a } else { b }
 }
 
+/// The greatest value of a row; NaN wins.
 #[inline(always)]
-fn row_max<R: Real>(row: &[R]) -> R {
+pub(super) fn row_max<R: Real>(row: &[R]) -> R {
     const LANES: usize = 16;
     let mut lanes = [R::NEG_INFINITY; LANES];
     let (groups, rest) = row.as_chunks::<LANES>();

@@ -137,6 +137,19 @@ fn check(def: &'static OpDef, text: &str, make_strided: bool) -> Result<(), Stri
     let value = || autograd::no_grad(|| Ok(call.run_loss_value()?.unwrap_or(0.0)));
     compare("gradient", &leaves, &grads, value).map_err(|e: String| e)?;
 
+    // Without a graph of the gradients kernels may stand in for ops: they must agree.
+    let options = GradOptions { allow_unused: true, ..GradOptions::default() };
+    let loss = call.loss().map_err(say)?.ok_or("has no derivative the second time")?;
+    let fused = autograd::grad(&[loss], &leaves, &[], options).map_err(say)?;
+    for (k, (plain, fused)) in grads.iter().zip(&fused).enumerate() {
+        let values = |grad: &Option<Tensor>| grad.as_ref().map_or(Ok(Vec::new()), Tensor::to_vec::<f64>);
+        let (plain, fused) = (values(plain).map_err(say)?, values(fused).map_err(say)?);
+        let differ = |(a, b): (&f64, &f64)| !((a - b).abs() <= 1e-9 * (1.0 + a.abs()) || (a.is_nan() && b.is_nan()));
+        if plain.len() != fused.len() || plain.iter().zip(&fused).any(differ) {
+            return Err(format!("gradient of input {k} is {plain:?} by ops but {fused:?} by the kernel"));
+        }
+    }
+
     // Second derivatives: of a weighted sum of the first.
     let weighted = |grads: &[Option<Tensor>]| -> Result<Option<Tensor>> {
         let mut total: Option<Tensor> = None;
