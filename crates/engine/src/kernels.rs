@@ -13,6 +13,7 @@ pub mod avg_pool;
 pub mod batch_norm;
 pub mod conv;
 pub mod cross_entropy;
+pub mod ctc;
 pub mod elementary;
 pub mod embedding;
 pub mod group_norm;

@@ -12,6 +12,7 @@ pub mod comparison;
 pub mod conv;
 pub mod convert;
 pub mod create;
+pub mod ctc;
 pub mod einsum;
 pub mod embedding;
 pub mod indexing;
@@ -34,6 +35,7 @@ pub mod select;
 pub mod softmax;
 pub mod sort;
 pub mod special;
+pub mod spectrum;
 pub mod value;
 pub mod view;
 
@@ -57,6 +59,8 @@ pub const NN: u8 = 8;
 pub const PRIVATE: u8 = 16;
 /// Has no derivative although it maps floats to floats.
 pub const NO_GRAD: u8 = 32;
+/// Its derivative is one that torch has chosen, not that of the function alone; a test of its own shows it.
+pub const CONVENTION: u8 = 64;
 
 /// A row of the table.
 pub struct OpDef {
@@ -97,6 +101,7 @@ static FAMILIES: &[&[OpDef]] = &[
     conv::OPS,
     convert::OPS,
     create::OPS,
+    ctc::OPS,
     einsum::OPS,
     embedding::OPS,
     indexing::OPS,
@@ -129,6 +134,7 @@ static FAMILIES: &[&[OpDef]] = &[
     sort::quantile::OPS,
     sort::unique::OPS,
     special::OPS,
+    spectrum::OPS,
     view::OPS,
     view::dims::OPS,
     view::parts::OPS,

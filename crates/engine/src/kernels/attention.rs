@@ -172,16 +172,7 @@ impl<R: Real> Head<'_, R> {
     ///
     /// `out` and `logs` are what [`forward`](Self::forward) gave for all queries, `d_out` is the gradient of `out`.
     #[allow(clippy::too_many_arguments, reason = "what went in, what came out, and a gradient for each")]
-    pub fn backward(
-        &self,
-        sizes: Sizes,
-        out: &[R],
-        logs: &[R],
-        d_out: &[R],
-        dq: &mut [R],
-        dk: &mut [R],
-        dv: &mut [R],
-    ) {
+    pub fn backward(&self, sizes: Sizes, out: &[R], logs: &[R], d_out: &[R], dq: &mut [R], dk: &mut [R], dv: &mut [R]) {
         let Sizes { queries, keys, width, value_width } = sizes;
         let both: Vec<R> = (0..queries)
             .map(|row| dot(&out[row * value_width..][..value_width], &d_out[row * value_width..][..value_width]))
@@ -280,13 +271,8 @@ mod tests {
                     2 => (Mask::Keep(&keep, 0, [keys, 1]), Box::new(|i, j| keep[i * keys + j])),
                     _ => (Mask::Add(&add, 0, [0, 1]), Box::new(|_, _| true)),
                 };
-                let head = Head {
-                    q: Matrix::rows(&q, 6),
-                    k: Matrix::rows(&k, 6),
-                    v: Matrix::rows(&v, 4),
-                    mask,
-                    scale: 0.7,
-                };
+                let head =
+                    Head { q: Matrix::rows(&q, 6), k: Matrix::rows(&k, 6), v: Matrix::rows(&v, 4), mask, scale: 0.7 };
                 let mut expected = scores(&q, &k, sizes, seen, 0.7);
                 if kind == 3 {
                     expected.iter_mut().enumerate().for_each(|(p, s)| *s += add[p % keys]);

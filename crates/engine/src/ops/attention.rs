@@ -173,12 +173,7 @@ impl Layout {
             ([q_rest @ .., q], [k_rest @ .., k]) if shares_keys && q_rest == k_rest && *k > 0 && q % k == 0 => q / k,
             _ => return Ok(None),
         };
-        let sizes = Sizes {
-            queries: q_matrix[0],
-            keys: k_matrix[0],
-            width: q_matrix[1],
-            value_width: v_matrix[1],
-        };
+        let sizes = Sizes { queries: q_matrix[0], keys: k_matrix[0], width: q_matrix[1], value_width: v_matrix[1] };
         if [numel(q_batch), sizes.queries, sizes.keys, sizes.width, sizes.value_width].contains(&0) {
             return Ok(None);
         }
@@ -266,7 +261,7 @@ fn with_seen<T: Element + Real, O>(
         k: (&memory[1], last(k)),
         v: (&memory[2], last(v)),
         mask,
-        scale: T::from_f64(options.scale),
+        scale: <T as Real>::from_f64(options.scale),
     })
 }
 

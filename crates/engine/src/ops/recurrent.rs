@@ -61,10 +61,7 @@ pub static OPS: &[OpDef] = &[
             let [x, h0, w_ih, w_hh, b_ih, b_hh] = [0, 2, 3, 4, 5, 6].map(|i| a.tensor_opt(i).cloned());
             value(layer(Kind::Gru, [x, h0, None, w_ih, w_hh, b_ih, b_hh, None], &sizes(a, 1)?, a.bool(7)))
         },
-        &[
-            "[5,2], (3,2), [3,2], [6,2], [6,2], [6], [6]",
-            "[4,2], (2,1,1), [2,2], [6,2], [6,2], None, None, True",
-        ],
+        &["[5,2], (3,2), [3,2], [6,2], [6,2], [6], [6]", "[4,2], (2,1,1), [2,2], [6,2], [6,2], None, None, True"],
     ),
 ];
 
@@ -331,7 +328,13 @@ fn layer_by_ops(kind: Kind, inputs: &[Option<Tensor>], batch_sizes: &[usize], re
     let from_input = linear(x, w_ih, b_ih.as_ref())?;
     let (mut h, mut c) = (h0.clone(), c0.clone());
     let mut outs = vec![None; batch_sizes.len()];
-    let mut ends: Vec<usize> = batch_sizes.iter().scan(0, |end, &n| { *end += n; Some(*end) }).collect();
+    let mut ends: Vec<usize> = batch_sizes
+        .iter()
+        .scan(0, |end, &n| {
+            *end += n;
+            Some(*end)
+        })
+        .collect();
     ends.insert(0, 0);
     for step in 0..batch_sizes.len() {
         let time = if reverse { batch_sizes.len() - 1 - step } else { step };

@@ -5,7 +5,6 @@ Most of them are operations of the engine; those made of others are in `function
 
 from .._C._nn import *
 from .functions.activations import celu_, elu_, hardtanh_, leaky_relu_, relu_, rrelu_, selu_, threshold_
-from .functions.attention import scaled_dot_product_attention
 from .functions.dropouts import alpha_dropout, dropout1d, dropout2d, feature_alpha_dropout
 from .functions.embedding_bags import embedding_bag
 from .functions.losses import multilabel_margin_loss, triplet_margin_with_distance_loss
