@@ -45,7 +45,7 @@ mod module {
     };
 
     use super::{catalogue, is_withheld};
-    use crate::torch::PyTensor;
+    use crate::torch::{PyTensor, guarded};
 
     /// The names of the sets that can be loaded.
     #[pyfunction]
@@ -71,13 +71,7 @@ mod module {
             _ if is_withheld(name, Split::Train) => Split::Test,
             _ => Split::All,
         };
-        if is_withheld(name, split) {
-            let part = format!("{name}/{}", split.name());
-            crate::notices::withheld(&part, vm);
-            return Err(vm.new_value_error(format!(
-                "{part} is withheld in this lab: what you train is judged by it, so it must not be seen before"
-            )));
-        }
+        refuse_withheld(name, split, vm)?;
         let failed = |error: Error| exception(&error, vm);
         let content = catalogue().load(name, split).map_err(failed)?;
         let card = catalogue().card(name).map_err(failed)?;
@@ -122,6 +116,37 @@ mod module {
         put("feature_names", words(features))?;
         put("target_names", words(classes))?;
         Ok(facts)
+    }
+
+    /// A set of images as it was published: a tuple of the pixels `(N, H, W)` in uint8, the classes `(N)` in int64, and
+    /// the names of the classes.
+    #[pyfunction]
+    fn images(name: PyStrRef, is_train: bool, vm: &VirtualMachine) -> PyResult {
+        let name = &*name.to_string_lossy();
+        let split = if is_train { Split::Train } else { Split::Test };
+        refuse_withheld(name, split, vm)?;
+        let content = catalogue().load(name, split).map_err(|error| exception(&error, vm))?;
+        let Content::Images { images, class_names } = content else {
+            return Err(vm.new_value_error(format!("{name:?} has no images")));
+        };
+        let shape = [images.count(), images.height, images.width];
+        let labels: Vec<i64> = images.labels.iter().map(|label| i64::from(*label)).collect();
+        let pixels = guarded(vm, || Tensor::from_vec(images.pixels, &shape))?;
+        let labels = guarded(vm, || Tensor::from_vec(labels, &shape[..1]))?;
+        let names = class_names.into_iter().map(|name| vm.ctx.new_str(name).into()).collect();
+        let names = vm.ctx.new_list(names).into();
+        Ok(vm.ctx.new_tuple(vec![PyTensor::wrap(pixels, vm), PyTensor::wrap(labels, vm), names]).into())
+    }
+
+    fn refuse_withheld(name: &str, split: Split, vm: &VirtualMachine) -> PyResult<()> {
+        if is_withheld(name, split) {
+            let part = format!("{name}/{}", split.name());
+            crate::notices::withheld(&part, vm);
+            return Err(vm.new_value_error(format!(
+                "{part} is withheld in this lab: what you train is judged by it, so it must not be seen before"
+            )));
+        }
+        Ok(())
     }
 
     /// `(N, columns)` in float32, and `(N)` in int64 for classes and whole numbers or in float32 for others.

@@ -21,9 +21,9 @@ use rustpython_vm::{
 };
 
 use crate::{
-    datasets, encodings, figures,
+    audio, datasets, encodings, figures,
     files::{self, FileView, Files},
-    freeze, nesting, notices, probes, torch,
+    freeze, images, nesting, notices, probes, scalars, tokenizing, torch,
     traceback::{self, Raised},
     xray,
 };
@@ -255,6 +255,10 @@ fn build(settings: Settings) -> Interpreter {
     modules.push(datasets::module_def(&builder.ctx));
     modules.push(encodings::module_def(&builder.ctx));
     modules.push(figures::module_def(&builder.ctx));
+    modules.push(scalars::module_def(&builder.ctx));
+    modules.push(images::module_def(&builder.ctx));
+    modules.push(audio::module_def(&builder.ctx));
+    modules.push(tokenizing::module_def(&builder.ctx));
     modules.push(xray::module_def(&builder.ctx));
     modules.extend(torch::module_defs(&builder.ctx));
     builder

@@ -26,15 +26,19 @@
 //! [`Program::open`] and [`OpenProgram::run`]. A running program
 //! cannot be stopped from outside but by ending its process, so run it in a child.
 
+mod audio;
 pub mod datasets;
 mod encodings;
 pub mod figures;
 mod files;
 mod freeze;
+mod images;
 mod interpreter;
 mod nesting;
 mod notices;
 mod probes;
+pub mod scalars;
+mod tokenizing;
 mod torch;
 mod traceback;
 pub mod xray;

@@ -20,6 +20,7 @@ use rustpython_vm::builtins::{PyModule, PyModuleDef};
 use rustpython_vm::class::PyClassImpl;
 use rustpython_vm::{Context, Py, PyObjectRef, PyPayload, PyResult, VirtualMachine};
 
+pub(crate) use error::guarded;
 use op::Kind;
 pub(crate) use tensor::PyTensor;
 

@@ -35,6 +35,11 @@ const RELINKABLE: &str = "RustPython's integers; unchanged, and whoever has our 
 const PYTHONS_OWN: &str = "Python's own licence, permissive";
 
 const EXCEPTIONS: &[Exception] = &[
+    Exception {
+        name: "jpeg-encoder",
+        licence: "(MIT OR Apache-2.0) AND IJG",
+        reason: "the Independent JPEG Group's licence is permissive and asks for a line of thanks in documents",
+    },
     Exception { name: "libbz2-rs-sys", licence: "bzip2-1.0.6", reason: "permissive, in the manner of BSD" },
     Exception { name: "malachite-base", licence: "LGPL-3.0-only", reason: RELINKABLE },
     Exception { name: "malachite-bigint", licence: "LGPL-3.0-only", reason: RELINKABLE },

@@ -168,6 +168,12 @@ fn prepare(job: &LabJob, is_confined: bool, events: Events, started: Instant) ->
             }));
         }
         let (then, sender) = (now.clone(), events.clone());
+        lyceum_python::scalars::set_listener(Some(Box::new(move |scalar| {
+            let (counter, time) = then();
+            let step = scalar.step.unwrap_or(counter.last_step());
+            sender.send(Event::Scalar { step, name: scalar.name, value: scalar.value, time }.into());
+        })));
+        let (then, sender) = (now.clone(), events.clone());
         lyceum_python::figures::set_exhibit_listener(Some(Box::new(move |exhibit| {
             let (counter, time) = then();
             let (step, name) = (counter.last_step(), exhibit.title.en.clone());
