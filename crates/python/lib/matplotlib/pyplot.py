@@ -7,7 +7,10 @@ from . import cm, style
 from ._absent import NotInLyceum, absent as _absent
 from ._settings import rc, rc_context, rcdefaults, rcParams, rcParamsDefault
 from .cm import colormaps, get_cmap
+from .colors import Normalize
 from .figure import Figure, cell as _cell
+from .lines import Line2D
+from .patches import Circle, Polygon, Rectangle
 from ._axes import Axes
 
 _figures = {}
