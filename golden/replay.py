@@ -60,6 +60,10 @@ FAMILIES = [
     "errors",
     "idioms",
     "training",
+    "packing",
+    "attention",
+    "transformer",
+    "checkpointing",
 ]
 # In these families the strides of what is shown matter too; elsewhere a layout is the engine's own business.
 STRIDED = ["views", "indexing", "inplace"]
