@@ -11,8 +11,8 @@ that only counts how often a character followed the four before it.
 
 Then it writes, with what inference needs in practice: a cache of keys and values, so that each new character costs one
 step and not a pass over all the text, and three ways to choose among the probabilities (temperature, top-k, top-p).
-What was trained is saved for Lyceum and PyTorch as safetensors, and where `lyceum.export` is there also for Hugging
-Face's `transformers`.
+What was trained is saved as safetensors and, under Lyceum, in the layout that Hugging Face's `transformers` loads
+(`check_huggingface.py` beside this file shows that).
 """
 import math
 import sys
@@ -28,7 +28,7 @@ SHORT = "--short" in sys.argv
 
 
 class Config:
-    layers, heads, width, context = (2, 2, 32, 32) if SHORT else (4, 4, 128, 128)
+    n_layer, n_head, n_embd, block_size = (2, 2, 32, 32) if SHORT else (4, 4, 128, 128)
     dropout = 0.1
     batch, steps, warmup, learning_rate = (8, 60, 6, 1e-2) if SHORT else (16, 1500, 100, 2e-3)
 
@@ -38,9 +38,9 @@ class Attention(nn.Module):
 
     def __init__(self, config):
         super().__init__()
-        self.heads = config.heads
-        self.c_attn = nn.Linear(config.width, 3 * config.width)
-        self.c_proj = nn.Linear(config.width, config.width)
+        self.heads = config.n_head
+        self.c_attn = nn.Linear(config.n_embd, 3 * config.n_embd)
+        self.c_proj = nn.Linear(config.n_embd, config.n_embd)
         self.dropout = config.dropout
 
     def forward(self, x, cache=None):
@@ -61,13 +61,13 @@ class Attention(nn.Module):
 class Block(nn.Module):
     def __init__(self, config):
         super().__init__()
-        self.ln_1 = nn.LayerNorm(config.width)
+        self.ln_1 = nn.LayerNorm(config.n_embd)
         self.attn = Attention(config)
-        self.ln_2 = nn.LayerNorm(config.width)
+        self.ln_2 = nn.LayerNorm(config.n_embd)
         self.mlp = nn.Sequential()
-        self.mlp.c_fc = nn.Linear(config.width, 4 * config.width)
+        self.mlp.c_fc = nn.Linear(config.n_embd, 4 * config.n_embd)
         self.mlp.gelu = nn.GELU(approximate="tanh")
-        self.mlp.c_proj = nn.Linear(4 * config.width, config.width)
+        self.mlp.c_proj = nn.Linear(4 * config.n_embd, config.n_embd)
         self.drop = nn.Dropout(config.dropout)
 
     def forward(self, x, cache=None):
@@ -80,17 +80,17 @@ class GPT(nn.Module):
     def __init__(self, vocabulary, config):
         super().__init__()
         self.config = config
-        self.wte = nn.Embedding(vocabulary, config.width)
-        self.wpe = nn.Embedding(config.context, config.width)
+        self.wte = nn.Embedding(vocabulary, config.n_embd)
+        self.wpe = nn.Embedding(config.block_size, config.n_embd)
         self.drop = nn.Dropout(config.dropout)
-        self.h = nn.ModuleList(Block(config) for _ in range(config.layers))
-        self.ln_f = nn.LayerNorm(config.width)
-        self.lm_head = nn.Linear(config.width, vocabulary, bias=False)
+        self.h = nn.ModuleList(Block(config) for _ in range(config.n_layer))
+        self.ln_f = nn.LayerNorm(config.n_embd)
+        self.lm_head = nn.Linear(config.n_embd, vocabulary, bias=False)
         self.lm_head.weight = self.wte.weight
         for name, parameter in self.named_parameters():
             if name.endswith("c_proj.weight"):
                 # So many layers add to the same stream: each one begins quieter.
-                nn.init.normal_(parameter, std=0.02 / math.sqrt(2 * config.layers))
+                nn.init.normal_(parameter, std=0.02 / math.sqrt(2 * config.n_layer))
             elif parameter.dim() == 2:
                 nn.init.normal_(parameter, std=0.02)
             elif name.endswith("bias"):
@@ -130,7 +130,7 @@ def choose(logits, temperature=1.0, top_k=None, top_p=None):
 def write(model, ids, count, **how):
     """Goes on from ids (B, T) by `count` tokens. When the context is full it starts again from its second half."""
     model.eval()
-    context = model.config.context
+    context = model.config.block_size
     logits, caches = model(ids[:, -context:])
     for _ in range(count):
         ids = torch.cat([ids, choose(logits[:, -1], **how)], dim=1)
@@ -158,7 +158,7 @@ def cache_error(model, ids):
 def evaluate(model, ids):
     """Returns the mean loss in nats. Windows overlap by half, so each token counted has half a context or more."""
     model.eval()
-    context, half = model.config.context, model.config.context // 2
+    context, half = model.config.block_size, model.config.block_size // 2
     total, count = 0.0, 0
     for start in range(0, len(ids) - 1, half):
         window = ids[max(0, start - half) : start + half + 1]
@@ -192,8 +192,8 @@ def train(model, ids, held_out, config):
         model.train()
         for group in optimizer.param_groups:
             group["lr"] = learning_rate(step, config)
-        start = torch.randint(len(ids) - config.context - 1, (config.batch,))
-        window = ids[start[:, None] + torch.arange(config.context + 1)]
+        start = torch.randint(len(ids) - config.block_size - 1, (config.batch,))
+        window = ids[start[:, None] + torch.arange(config.block_size + 1)]
         logits, _ = model(window[:, :-1])
         loss = F.cross_entropy(logits.flatten(0, 1), window[:, 1:].flatten())
         optimizer.zero_grad()
@@ -203,6 +203,14 @@ def train(model, ids, held_out, config):
         if (step + 1) % (config.steps // 6) == 0:
             seconds = time.time() - started
             print(f"step {step + 1:5}  training {loss.item():.3f}  held-out {evaluate(model, held_out):.3f}  {seconds:.0f} s")
+
+
+def export(model, vocabulary):
+    try:
+        from lyceum.export import huggingface
+    except ImportError:
+        return  # real PyTorch, without Lyceum
+    huggingface(model, vocabulary, "gpt-huggingface")
 
 
 def main():
@@ -223,8 +231,9 @@ def main():
     train(model, ids, held_out, config)
 
     loss = evaluate(model, held_out)
-    error = cache_error(model, held_out[None, : config.context])
+    error = cache_error(model, held_out[None, : config.block_size])
     torch.save(model.state_dict(), "gpt.safetensors")
+    export(model, vocabulary)
     start = torch.tensor([vocabulary.encode("The gradient ")])
     for how in ({"temperature": 0.5}, {"top_k": 5}, {"top_p": 0.9}):
         print(f"\n--- {how}")

@@ -50,10 +50,6 @@ families![
     errors,
     idioms,
     training,
-    packing,
-    attention,
-    transformer,
-    checkpointing,
 ];
 
 #[track_caller]

@@ -1,9 +1,9 @@
-"""`torch.utils`: data loading, hooks and checkpointing."""
+"""`torch.utils`: data loading and hooks."""
 
 from .._absent import absent_names, _load_submodule
 
 
 def __getattr__(name):
-    if name in ("checkpoint", "data", "hooks"):
+    if name in ("data", "hooks"):
         return _load_submodule(__name__, name)
     raise absent_names("utils", name)
