@@ -23,7 +23,7 @@ use rustpython_vm::{
 use crate::{
     audio, datasets, encodings, figures,
     files::{self, FileView, Files},
-    freeze, images, nesting, notices, probes, scalars, tokenizing, torch,
+    freeze, images, nesting, notices, numpy, probes, scalars, tokenizing, torch,
     traceback::{self, Raised},
     xray,
 };
@@ -243,6 +243,7 @@ fn run_on_this_thread(program: OpenProgram) -> Result<Outcome, Error> {
     // Runs what `atexit` holds, closes files and flushes; whatever still fails then is said on stderr.
     let flush_status = interpreter.finalize(None);
     torch::forget_interpreter();
+    numpy::forget_classes();
     let written = files::posix::leave();
     let status = if status == 0 { i32::try_from(flush_status).unwrap_or(1) } else { status };
     Ok(Outcome { status, raised, written, notices: notices::take() })
@@ -259,6 +260,7 @@ fn build(settings: Settings) -> Interpreter {
     modules.push(images::module_def(&builder.ctx));
     modules.push(audio::module_def(&builder.ctx));
     modules.push(tokenizing::module_def(&builder.ctx));
+    modules.push(numpy::module_def(&builder.ctx));
     modules.push(xray::module_def(&builder.ctx));
     modules.extend(torch::module_defs(&builder.ctx));
     builder

@@ -17,8 +17,8 @@
 //!
 //! What is where: `interpreter` builds and runs the interpreter, `freeze` holds the Python library compiled into the
 //! binary, `files` the folders that a program sees, `traceback` what is printed of an exception, `nesting` keeps source
-//! text within the stack, `encodings` reads East Asian text, `figures` is the native half of `matplotlib`, `probes` asks
-//! a program that ended what its functions give, `notices` keeps what is worth telling without an exception, `xray`
+//! text within the stack, `encodings` reads East Asian text, `figures` is the native half of `matplotlib` and `numpy` that
+//! of `numpy`, `probes` asks a program that ended what its functions give, `notices` keeps what is worth telling without an exception, `xray`
 //! looks into training steps, `torch` is the native half of the package `torch`. `lib/` is the Python half of all of
 //! these.
 //!
@@ -36,6 +36,7 @@ mod images;
 mod interpreter;
 mod nesting;
 mod notices;
+mod numpy;
 mod probes;
 pub mod scalars;
 mod tokenizing;

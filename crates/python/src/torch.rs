@@ -20,6 +20,8 @@ use rustpython_vm::builtins::{PyModule, PyModuleDef};
 use rustpython_vm::class::PyClassImpl;
 use rustpython_vm::{Context, Py, PyObjectRef, PyPayload, PyResult, VirtualMachine};
 
+pub(crate) use construct::{double_precision, read_dtype};
+pub(crate) use convert::python_number;
 pub(crate) use error::guarded;
 use op::Kind;
 pub(crate) use tensor::PyTensor;
@@ -148,10 +150,8 @@ mod _torch_c {
     }
 
     #[pyfunction]
-    fn from_numpy(_args: FuncArgs, vm: &VirtualMachine) -> PyResult {
-        Err(vm.new_not_implemented_error(
-            "torch.from_numpy is not part of Lyceum yet: there is no numpy here. torch.tensor takes lists.",
-        ))
+    fn from_numpy(array: PyObjectRef, vm: &VirtualMachine) -> PyResult {
+        construct::from_numpy(&array, vm)
     }
 
     #[pyfunction]

@@ -50,6 +50,10 @@ families![
     errors,
     idioms,
     training,
+    packing,
+    attention,
+    transformer,
+    checkpointing,
 ];
 
 #[track_caller]

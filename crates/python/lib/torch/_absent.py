@@ -1,7 +1,7 @@
 """What PyTorch has and Lyceum has not: such a name answers with its own name, not with a riddle.
 
-``torch.fft`` raises :class:`NotInLyceum`, which is a ``NotImplementedError`` for a reader and an
-``AttributeError`` for ``hasattr``. ``import torch.fft`` and ``from torch.nn import LSTM`` say the same.
+``torch.sparse`` raises :class:`NotInLyceum`, which is a ``NotImplementedError`` for a reader and an
+``AttributeError`` for ``hasattr``. ``import torch.sparse`` and ``from torch.nn import Conv3d`` say the same.
 The names are data, in `_absent_names`.
 """
 

@@ -91,16 +91,14 @@ NAMES = {
         "vsplit vstack where while_loop windows xlogy xlogy_ zero_ zeros zeros_like "
     ),
     "nn": (
-        "AdaptiveAvgPool3d AdaptiveLogSoftmaxWithLoss AdaptiveMaxPool3d AvgPool3d BatchNorm3d CTCLoss "
-        "CircularPad3d ConstantPad3d Container Conv3d ConvTranspose3d CrossMapLRN2d DataParallel Dropout3d "
-        "FractionalMaxPool2d FractionalMaxPool3d GRU GRUCell InstanceNorm3d LPPool3d LSTM LSTMCell "
-        "LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d LazyConv1d LazyConv2d LazyConv3d LazyConvTranspose1d "
-        "LazyConvTranspose2d LazyConvTranspose3d LazyInstanceNorm1d LazyInstanceNorm2d LazyInstanceNorm3d "
-        "LazyLinear LinearCrossEntropyLoss LinearCrossEntropyOptions MaxPool3d MaxUnpool1d MaxUnpool3d "
-        "MultiheadAttention NLLLoss2d RNN RNNBase RNNCell RNNCellBase ReflectionPad3d ReplicationPad3d "
-        "SyncBatchNorm Transformer TransformerDecoder TransformerDecoderLayer TransformerEncoder "
-        "TransformerEncoderLayer UninitializedBuffer UninitializedParameter ZeroPad3d attention common_types "
-        "factory_kwargs grad intrinsic parallel qat quantizable quantized "
+        "AdaptiveAvgPool3d AdaptiveLogSoftmaxWithLoss AdaptiveMaxPool3d AvgPool3d BatchNorm3d CircularPad3d "
+        "ConstantPad3d Container Conv3d ConvTranspose3d CrossMapLRN2d DataParallel Dropout3d "
+        "FractionalMaxPool2d FractionalMaxPool3d InstanceNorm3d LPPool3d LazyBatchNorm1d LazyBatchNorm2d "
+        "LazyBatchNorm3d LazyConv1d LazyConv2d LazyConv3d LazyConvTranspose1d LazyConvTranspose2d "
+        "LazyConvTranspose3d LazyInstanceNorm1d LazyInstanceNorm2d LazyInstanceNorm3d LazyLinear "
+        "LinearCrossEntropyLoss LinearCrossEntropyOptions MaxPool3d MaxUnpool1d MaxUnpool3d NLLLoss2d "
+        "ReflectionPad3d ReplicationPad3d SyncBatchNorm UninitializedBuffer UninitializedParameter ZeroPad3d "
+        "attention common_types factory_kwargs grad intrinsic parallel qat quantizable quantized "
     ),
     "nn.functional": (
         "GRID_SAMPLE_INTERPOLATION_MODES GRID_SAMPLE_PADDING_MODES TYPE_CHECKING adaptive_avg_pool1d "
@@ -109,21 +107,21 @@ NAMES = {
         "adaptive_max_pool3d_with_indices affine_grid alpha_dropout avg_pool1d avg_pool2d avg_pool3d "
         "batch_norm bilinear binary_cross_entropy binary_cross_entropy_with_logits celu celu_ channel_shuffle "
         "conv1d conv2d conv3d conv_tbc conv_transpose1d conv_transpose2d conv_transpose3d "
-        "cosine_embedding_loss cosine_similarity cross_entropy ctc_loss dropout dropout1d dropout2d dropout3d "
-        "elu elu_ embedding embedding_bag feature_alpha_dropout fold fractional_max_pool2d "
+        "cosine_embedding_loss cosine_similarity cross_entropy dropout dropout1d dropout2d dropout3d elu elu_ "
+        "embedding embedding_bag feature_alpha_dropout fold fractional_max_pool2d "
         "fractional_max_pool2d_with_indices fractional_max_pool3d fractional_max_pool3d_with_indices "
         "gaussian_nll_loss gelu glu grad grid_sample group_norm grouped_mm gumbel_softmax hardshrink "
         "hardsigmoid hardswish hardtanh hardtanh_ hinge_embedding_loss huber_loss instance_norm interpolate "
         "kl_div l1_loss layer_norm leaky_relu leaky_relu_ linear linear_cross_entropy local_response_norm "
         "log_softmax logsigmoid lp_pool1d lp_pool2d lp_pool3d margin_ranking_loss max_pool1d "
         "max_pool1d_with_indices max_pool2d max_pool2d_with_indices max_pool3d max_pool3d_with_indices "
-        "max_unpool1d max_unpool2d max_unpool3d mish mse_loss multi_head_attention_forward multi_margin_loss "
-        "multilabel_margin_loss multilabel_soft_margin_loss nll_loss normalize one_hot pad pairwise_distance "
-        "pdist pixel_shuffle pixel_unshuffle poisson_nll_loss prelu relu relu6 relu_ rms_norm rrelu rrelu_ "
-        "scaled_addmm scaled_addmm_ scaled_dot_product_attention scaled_grouped_mm scaled_mm selu selu_ "
-        "sigmoid silu smooth_l1_loss soft_margin_loss softmax softmin softplus softshrink softsign tanh "
-        "tanhshrink threshold threshold_ triplet_margin_loss triplet_margin_with_distance_loss unfold "
-        "upsample upsample_bilinear upsample_nearest "
+        "max_unpool1d max_unpool2d max_unpool3d mish mse_loss multi_margin_loss multilabel_margin_loss "
+        "multilabel_soft_margin_loss nll_loss normalize one_hot pad pairwise_distance pdist pixel_shuffle "
+        "pixel_unshuffle poisson_nll_loss prelu relu relu6 relu_ rms_norm rrelu rrelu_ scaled_addmm "
+        "scaled_addmm_ scaled_dot_product_attention scaled_grouped_mm scaled_mm selu selu_ sigmoid silu "
+        "smooth_l1_loss soft_margin_loss softmax softmin softplus softshrink softsign tanh tanhshrink "
+        "threshold threshold_ triplet_margin_loss triplet_margin_with_distance_loss unfold upsample "
+        "upsample_bilinear upsample_nearest "
     ),
     "nn.utils": (
         "convert_conv2d_weight_memory_format convert_conv3d_weight_memory_format fuse_conv_bn_eval "
@@ -141,10 +139,10 @@ NAMES = {
         "is_view_replay_enabled kineto_available profiler variable "
     ),
     "utils": (
-        "backcompat backend_registration benchmark bottleneck checkpoint cmake_prefix_path collect_env "
-        "cpp_backtrace cpp_extension deterministic dlpack generate_methods_for_privateuse1_backend "
-        "get_cpp_backtrace mobile_optimizer model_zoo rename_privateuse1_backend set_module swap_tensors "
-        "tensorboard throughput_benchmark weak "
+        "backcompat backend_registration benchmark bottleneck cmake_prefix_path collect_env cpp_backtrace "
+        "cpp_extension deterministic dlpack generate_methods_for_privateuse1_backend get_cpp_backtrace "
+        "mobile_optimizer model_zoo rename_privateuse1_backend set_module swap_tensors tensorboard "
+        "throughput_benchmark weak "
     ),
     "utils.data": (
         "DistributedSampler IterDataPipe MapDataPipe datapipes distributed graph graph_settings "
@@ -220,8 +218,7 @@ NAMES = {
         "replace_all_batch_norm_modules_ stack_module_state vjp vmap "
     ),
     "nn.utils.rnn": (
-        "bind copy_method_params invert_permutation pack_padded_sequence pack_sequence pad_packed_sequence "
-        "unpack_sequence "
+        "bind copy_method_params "
     ),
     "Tensor": (
         "abs abs_ absolute absolute_ acos acos_ acosh acosh_ add add_ addbmm addbmm_ addcdiv addcdiv_ addcmul "

@@ -20,13 +20,23 @@ struct Gathered {
     values: Vec<Scalar>,
     /// The dtype of the numbers, by torch's rules for a list of them.
     dtype: Option<DType>,
+    /// The dtype of a float of Python.
+    float: Option<DType>,
 }
 
 impl Gathered {
     fn read(object: &PyObject, vm: &VirtualMachine) -> PyResult<Gathered> {
-        let mut gathered = Gathered { shape: shape_of(object, vm)?, ..Gathered::default() };
+        Gathered::read_with(object, None, vm)
+    }
+
+    fn read_with(object: &PyObject, float: Option<DType>, vm: &VirtualMachine) -> PyResult<Gathered> {
+        let mut gathered = Gathered { shape: shape_of(object, vm)?, float, ..Gathered::default() };
         gathered.fill(object, 0, vm)?;
         Ok(gathered)
+    }
+
+    fn float_dtype(&self) -> DType {
+        self.float.unwrap_or_else(DType::default_float)
     }
 
     fn push(&mut self, scalar: Scalar, dtype: DType) {
@@ -52,13 +62,21 @@ impl Gathered {
     }
 
     fn fill_number(&mut self, object: &PyObject, vm: &VirtualMachine) -> PyResult<()> {
-        if let Some(scalar) = to_scalar(object, vm)? {
-            let dtype = if scalar.is_float() { DType::default_float() } else { scalar.dtype() };
+        // Before Python's numbers: `np.float64` is a float too.
+        if let Some((scalar, dtype)) = crate::numpy::number(object, vm)? {
             self.push(scalar, dtype);
             return Ok(());
         }
-        if let Some(tensor) = object.downcast_ref::<PyTensor>() {
-            let tensor = tensor.tensor();
+        if let Some(scalar) = to_scalar(object, vm)? {
+            let dtype = if scalar.is_float() { self.float_dtype() } else { scalar.dtype() };
+            self.push(scalar, dtype);
+            return Ok(());
+        }
+        let tensor = match object.downcast_ref::<PyTensor>() {
+            Some(tensor) => Some(tensor.tensor()),
+            None => crate::numpy::array(object, vm)?,
+        };
+        if let Some(tensor) = tensor {
             if tensor.numel() != 1 {
                 return Err(vm.new_value_error("only one element tensors can be converted to Python scalars"));
             }
@@ -81,7 +99,7 @@ impl Gathered {
         }
         match object.try_float(vm) {
             Ok(float) => {
-                self.push(Scalar::Float(float.to_f64()), DType::default_float());
+                self.push(Scalar::Float(float.to_f64()), self.float_dtype());
                 Ok(())
             }
             Err(_) => Err(vm.new_runtime_error(format!("Could not infer dtype of {}", class_name(&object.to_owned())))),
@@ -119,6 +137,9 @@ fn sequence(object: &PyObject, vm: &VirtualMachine) -> PyResult<Option<Vec<PyObj
             return Ok(None);
         }
         return vm.extract_elements_with(object, Ok).map(Some);
+    }
+    if crate::numpy::array(object, vm)?.is_some_and(|array| array.rank() == 0) {
+        return Ok(None);
     }
     let is_text = object.downcast_ref::<PyStr>().is_some() || object.downcast_ref::<PyBytes>().is_some();
     let is_dict = object.downcast_ref::<rustpython_vm::builtins::PyDict>().is_some();
@@ -221,7 +242,7 @@ pub(crate) fn tensor(mut args: FuncArgs, vm: &VirtualMachine) -> PyResult {
             let dtype = options.dtype.unwrap_or(source.dtype());
             guarded(vm, || source.copy_op()?.to_dtype(dtype))?
         }
-        None => Gathered::read(&data, vm)?.into_tensor(options.dtype, vm)?,
+        None => read(&data, options.dtype, true, vm)?,
     };
     Ok(PyTensor::wrap(tensor.with_requires_grad(options.requires_grad).or_raise(vm)?, vm))
 }
@@ -248,8 +269,35 @@ pub(crate) fn as_tensor(mut args: FuncArgs, vm: &VirtualMachine) -> PyResult {
             _ => Ok(data),
         };
     }
-    let tensor = Gathered::read(&data, vm)?.into_tensor(options.dtype, vm)?;
+    let tensor = read(&data, options.dtype, false, vm)?;
     Ok(PyTensor::wrap(tensor.with_requires_grad(options.requires_grad).or_raise(vm)?, vm))
+}
+
+/// Reads an array of numpy, of which a copy may be wanted, or numbers in sequences.
+fn read(data: &PyObject, dtype: Option<DType>, copy: bool, vm: &VirtualMachine) -> PyResult<Tensor> {
+    let Some(array) = crate::numpy::array(data, vm)? else {
+        return Gathered::read(data, vm)?.into_tensor(dtype, vm);
+    };
+    let dtype = dtype.unwrap_or(array.dtype());
+    let array = array.detach();
+    guarded(vm, || if copy && dtype == array.dtype() { array.copy_op() } else { array.to_dtype(dtype) })
+}
+
+/// Reads numbers in sequences as numpy does: floats are float64.
+pub(crate) fn double_precision(data: &PyObject, vm: &VirtualMachine) -> PyResult<Tensor> {
+    let gathered = Gathered::read_with(data, Some(DType::F64), vm)?;
+    let dtype = gathered.dtype.unwrap_or(DType::F64);
+    gathered.into_tensor(Some(dtype), vm)
+}
+
+/// `torch.from_numpy(array)`: a tensor that shares the array's memory.
+pub(crate) fn from_numpy(array: &PyObject, vm: &VirtualMachine) -> PyResult {
+    let Some(tensor) = crate::numpy::array(array, vm)? else {
+        return Err(vm.new_type_error(format!("expected np.ndarray (got {})", class_name(&array.to_owned()))));
+    };
+    // An array whose memory runs backwards says why it cannot be shared.
+    vm.call_method(array, "_check_shareable", ())?;
+    Ok(PyTensor::wrap(tensor.detach(), vm))
 }
 
 /// `torch.frombuffer(buffer, *, dtype, count=-1, offset=0, requires_grad=False)`: a copy of the bytes as elements.
@@ -316,7 +364,7 @@ pub(crate) fn legacy_constructor(mut args: FuncArgs, vm: &VirtualMachine) -> PyR
             let sizes = sizes(&args, "Tensor", vm)?;
             guarded(vm, || Tensor::zeros(&sizes, DType::default_float()))
         }
-        [one] => Gathered::read(one, vm)?.into_tensor(Some(DType::default_float()), vm),
+        [one] => read(one, Some(DType::default_float()), true, vm),
         _ => {
             let sizes = sizes(&args, "Tensor", vm)?;
             guarded(vm, || Tensor::zeros(&sizes, DType::default_float()))

@@ -71,8 +71,16 @@ pub(crate) fn to_keyword_value(name: &str, object: &PyObject, vm: &VirtualMachin
     to_value(object, vm)
 }
 
-/// Returns the number that an object is, if it is one.
+/// Returns the number that an object is, if it is one of Python or of numpy.
 pub(crate) fn to_scalar(object: &PyObject, vm: &VirtualMachine) -> PyResult<Option<Scalar>> {
+    match python_number(object, vm)? {
+        None => Ok(crate::numpy::number(object, vm)?.map(|(scalar, _)| scalar)),
+        scalar => Ok(scalar),
+    }
+}
+
+/// Returns the number of Python that an object is, if it is one.
+pub(crate) fn python_number(object: &PyObject, vm: &VirtualMachine) -> PyResult<Option<Scalar>> {
     if let Some(float) = object.downcast_ref::<PyFloat>() {
         return Ok(Some(Scalar::Float(float.to_f64())));
     }

@@ -70,8 +70,11 @@ fn one(part: &PyObject, vm: &VirtualMachine) -> PyResult<Index> {
     if part.is(&vm.ctx.ellipsis) {
         return Ok(Index::Ellipsis);
     }
-    if let Some(tensor) = part.downcast_ref::<PyTensor>() {
-        let tensor = tensor.tensor();
+    let tensor = match part.downcast_ref::<PyTensor>() {
+        Some(tensor) => Some(tensor.tensor()),
+        None => crate::numpy::array(part, vm)?,
+    };
+    if let Some(tensor) = tensor {
         if tensor.rank() == 0 && tensor.dtype().is_int() {
             return Ok(Index::Int(tensor.item().or_raise(vm)?.to_i64()));
         }

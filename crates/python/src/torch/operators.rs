@@ -22,6 +22,9 @@ fn operand(object: &PyObject, vm: &VirtualMachine) -> PyResult<Option<Operand>> 
     if let Some(tensor) = object.downcast_ref::<PyTensor>() {
         return Ok(Some(Operand::Tensor(tensor.tensor())));
     }
+    if let Some(array) = crate::numpy::array(object, vm)? {
+        return Ok(Some(Operand::Tensor(array)));
+    }
     Ok(to_scalar(object, vm)?.map(Operand::Scalar))
 }
 
@@ -31,6 +34,9 @@ fn arithmetic(
     vm: &VirtualMachine,
     f: fn(&Operand, &Operand) -> lyceum_engine::Result<Tensor>,
 ) -> PyResult {
+    if crate::numpy::is_array(a) {
+        return Ok(vm.ctx.not_implemented());
+    }
     match (operand(a, vm)?, operand(b, vm)?) {
         (Some(a), Some(b)) => {
             if let (Operand::Tensor(a), Operand::Tensor(b)) = (&a, &b) {
@@ -58,6 +64,9 @@ fn by_name(name: &'static str, a: &PyObject, b: &PyObject, vm: &VirtualMachine) 
     let Some(op) = op_named(name) else {
         return Err(vm.new_not_implemented_error(format!("torch.{name} is not part of Lyceum")));
     };
+    if crate::numpy::is_array(a) {
+        return Ok(vm.ctx.not_implemented());
+    }
     match (as_argument(a, vm)?, as_argument(b, vm)?) {
         (Some(a), Some(b)) => {
             let result = guarded(vm, || op.call(&[a, b], &[], false))?;

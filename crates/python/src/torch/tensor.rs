@@ -324,15 +324,14 @@ impl PyTensor {
     }
 
     #[pymethod]
-    fn numpy(&self, _args: FuncArgs, vm: &VirtualMachine) -> PyResult {
-        if self.requires_grad() {
+    fn numpy(&self, mut args: FuncArgs, vm: &VirtualMachine) -> PyResult {
+        let force = args.take_keyword("force").is_some_and(|force| force.is_true(vm).unwrap_or(false));
+        if self.requires_grad() && !force {
             return Err(vm.new_runtime_error(
                 "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.",
             ));
         }
-        Err(vm.new_not_implemented_error(
-            "Tensor.numpy() is not part of Lyceum yet: there is no numpy here. tolist() gives the values as Python lists.",
-        ))
+        crate::numpy::from_tensor(PyTensor::wrap(self.inner.borrow().detach(), vm), vm)
     }
 
     #[pymethod]
@@ -349,8 +348,12 @@ impl PyTensor {
     }
 
     #[pymethod]
-    fn __array__(&self, args: FuncArgs, vm: &VirtualMachine) -> PyResult {
-        self.numpy(args, vm)
+    fn __array__(&self, mut args: FuncArgs, vm: &VirtualMachine) -> PyResult {
+        let array = self.numpy(FuncArgs::default(), vm)?;
+        match args.take_keyword("dtype").or_else(|| args.take_positional()).filter(|dtype| !vm.is_none(dtype)) {
+            Some(dtype) => vm.call_method(&array, "astype", (dtype,)),
+            None => Ok(array),
+        }
     }
 
     #[pymethod]

@@ -54,12 +54,24 @@ def grad(
         retain_graph = create_graph
     outputs = _as_list(outputs)
     inputs = _as_list(inputs)
-    grads = _C._autograd_grad(
-        outputs, inputs, _weights(grad_outputs, outputs), retain_graph, create_graph, allow_unused
-    )
+    _walks_to.append(inputs)
+    try:
+        grads = _C._autograd_grad(
+            outputs, inputs, _weights(grad_outputs, outputs), retain_graph, create_graph, allow_unused
+        )
+    finally:
+        _walks_to.pop()
     if materialize_grads:
         grads = [_C.zeros_like(x, requires_grad=create_graph) if g is None else g for g, x in zip(grads, inputs)]
     return tuple(grads)
+
+
+_walks_to = []  # the inputs of each walk of `grad` that is under way
+
+
+def _targets():
+    """The tensors whose derivatives `grad` is collecting right now, or None."""
+    return _walks_to[-1] if _walks_to else None
 
 
 def _as_list(tensors):

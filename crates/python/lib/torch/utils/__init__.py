@@ -1,9 +1,9 @@
-"""`torch.utils`: data loading and hooks."""
+"""`torch.utils`: data loading, hooks and checkpointing."""
 
 from .._absent import absent_names, _load_submodule
 
 
 def __getattr__(name):
-    if name in ("data", "hooks"):
+    if name in ("checkpoint", "data", "hooks"):
         return _load_submodule(__name__, name)
     raise absent_names("utils", name)

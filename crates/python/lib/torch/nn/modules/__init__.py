@@ -8,6 +8,7 @@ _LAYERS = {
         "CELU ELU GELU GLU Hardshrink Hardsigmoid Hardswish Hardtanh LeakyReLU LogSigmoid LogSoftmax Mish PReLU RReLU "
         "ReLU ReLU6 SELU SiLU Sigmoid Softmax Softmax2d Softmin Softplus Softshrink Softsign Tanh Tanhshrink Threshold"
     ),
+    "attention": "MultiheadAttention",
     "batchnorm": "BatchNorm1d BatchNorm2d",
     "container": "ModuleDict ModuleList Sequential",
     "conv": "Conv1d Conv2d ConvTranspose1d ConvTranspose2d",
@@ -18,9 +19,10 @@ _LAYERS = {
     "instancenorm": "InstanceNorm1d InstanceNorm2d",
     "linear": "Bilinear Identity Linear",
     "loss": (
-        "BCELoss BCEWithLogitsLoss CosineEmbeddingLoss CrossEntropyLoss GaussianNLLLoss HingeEmbeddingLoss HuberLoss "
-        "KLDivLoss L1Loss MSELoss MarginRankingLoss MultiLabelMarginLoss MultiLabelSoftMarginLoss MultiMarginLoss "
-        "NLLLoss PoissonNLLLoss SmoothL1Loss SoftMarginLoss TripletMarginLoss TripletMarginWithDistanceLoss"
+        "BCELoss BCEWithLogitsLoss CTCLoss CosineEmbeddingLoss CrossEntropyLoss GaussianNLLLoss HingeEmbeddingLoss "
+        "HuberLoss KLDivLoss L1Loss MSELoss MarginRankingLoss MultiLabelMarginLoss MultiLabelSoftMarginLoss "
+        "MultiMarginLoss NLLLoss PoissonNLLLoss SmoothL1Loss SoftMarginLoss TripletMarginLoss "
+        "TripletMarginWithDistanceLoss"
     ),
     "normalization": "GroupNorm LayerNorm LocalResponseNorm RMSNorm",
     "padding": (
@@ -34,6 +36,11 @@ _LAYERS = {
     ),
     "rearrange": (
         "ChannelShuffle Fold PixelShuffle PixelUnshuffle Unfold Upsample UpsamplingBilinear2d UpsamplingNearest2d"
+    ),
+    "rnn": "GRU LSTM RNN RNNBase",
+    "rnn_cells": "GRUCell LSTMCell RNNCell RNNCellBase",
+    "transformer": (
+        "Transformer TransformerDecoder TransformerDecoderLayer TransformerEncoder TransformerEncoderLayer"
     ),
 }
 _FILE_OF = {layer: file for file, layers in _LAYERS.items() for layer in layers.split()}

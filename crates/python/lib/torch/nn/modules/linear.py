@@ -58,6 +58,10 @@ class Linear(Module):
         return f"in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}"
 
 
+class NonDynamicallyQuantizableLinear(Linear):
+    """The output projection of :class:`MultiheadAttention`; a linear layer under the name that PyTorch prints."""
+
+
 class Bilinear(Module):
     """A bilinear layer, y_k = x₁ᵀ A_k x₂ + b_k.
 

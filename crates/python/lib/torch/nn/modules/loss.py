@@ -126,6 +126,28 @@ class NLLLoss(_WeightedLoss):
         )
 
 
+class CTCLoss(_Loss):
+    """−log p(targets | log_probs) over all ways to stretch the targets, with blanks between, to the input's length.
+
+    ``log_probs`` (T, N, C) from log_softmax, ``targets`` (N, S) or all of them one after another, with a length for
+    each input and target::
+
+        nn.CTCLoss()(logits.log_softmax(2), targets, input_lengths, target_lengths)
+    """
+
+    __constants__ = ["blank", "reduction"]
+
+    def __init__(self, blank=0, reduction="mean", zero_infinity=False):
+        super().__init__(reduction=reduction)
+        self.blank = blank
+        self.zero_infinity = zero_infinity
+
+    def forward(self, log_probs, targets, input_lengths, target_lengths):
+        return F.ctc_loss(
+            log_probs, targets, input_lengths, target_lengths, self.blank, self.reduction, self.zero_infinity
+        )
+
+
 class KLDivLoss(_Loss):
     """y · (log y − x) for log-probabilities x and probabilities y; ``"batchmean"`` divides the sum by N."""
 
