@@ -61,9 +61,13 @@ FAMILIES = [
     "idioms",
     "training",
     "packing",
+    "recurrent",
     "attention",
     "transformer",
     "checkpointing",
+    "spectrum",
+    "ctc",
+    "language_models",
 ]
 # In these families the strides of what is shown matter too; elsewhere a layout is the engine's own business.
 STRIDED = ["views", "indexing", "inplace"]

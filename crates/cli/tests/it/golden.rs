@@ -51,9 +51,13 @@ families![
     idioms,
     training,
     packing,
+    recurrent,
     attention,
     transformer,
     checkpointing,
+    spectrum,
+    ctc,
+    language_models,
 ];
 
 #[track_caller]

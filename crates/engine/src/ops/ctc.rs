@@ -16,7 +16,7 @@ use crate::tensor::Tensor;
 
 /// The rows of this family.
 pub static OPS: &[OpDef] = &[op(
-    "ctc_loss(Tensor log_probs, Tensor targets, int[] input_lengths, int[] target_lengths, int blank=0, bool zero_infinity=False)",
+    "_ctc_loss(Tensor log_probs, Tensor targets, int[] input_lengths, int[] target_lengths, int blank=0, bool zero_infinity=False)",
     PRIVATE | CONVENTION,
     "The negative log likelihood of each label sequence of a batch, summed over its alignments. log_probs is (T, N, \
      C); targets is (N, S), or all sequences one after the other.",

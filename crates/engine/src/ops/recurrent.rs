@@ -24,7 +24,7 @@ use crate::tensor::Tensor;
 /// The rows of this family.
 pub static OPS: &[OpDef] = &[
     op(
-        "rnn_layer(Tensor input, int[] batch_sizes, Tensor h0, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None, bool reverse=False, bool relu=False)",
+        "_rnn_layer(Tensor input, int[] batch_sizes, Tensor h0, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None, bool reverse=False, bool relu=False)",
         PRIVATE,
         "A plain recurrent layer over a packed batch: its outputs and last states.",
         |a| {
@@ -40,7 +40,7 @@ pub static OPS: &[OpDef] = &[
         ],
     ),
     op(
-        "lstm_layer(Tensor input, int[] batch_sizes, Tensor h0, Tensor c0, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None, Tensor? w_hr=None, bool reverse=False)",
+        "_lstm_layer(Tensor input, int[] batch_sizes, Tensor h0, Tensor c0, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None, Tensor? w_hr=None, bool reverse=False)",
         PRIVATE,
         "A layer of long short-term memory over a packed batch: its outputs, last states and last cells.",
         |a| {
@@ -54,7 +54,7 @@ pub static OPS: &[OpDef] = &[
         ],
     ),
     op(
-        "gru_layer(Tensor input, int[] batch_sizes, Tensor h0, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None, bool reverse=False)",
+        "_gru_layer(Tensor input, int[] batch_sizes, Tensor h0, Tensor w_ih, Tensor w_hh, Tensor? b_ih=None, Tensor? b_hh=None, bool reverse=False)",
         PRIVATE,
         "A layer of gated recurrent units over a packed batch: its outputs and last states.",
         |a| {

@@ -23,7 +23,7 @@ use crate::tensor::Tensor;
 /// The rows of this family.
 pub static OPS: &[OpDef] = &[
     op(
-        "rfft(Tensor input, int n, int dim=-1)",
+        "_rfft(Tensor input, int n, int dim=-1)",
         PRIVATE,
         "The Fourier transform of n real values along dim (cut, or continued by zeros): real and imaginary parts of \
          the first n // 2 + 1 frequencies.",
@@ -35,7 +35,7 @@ pub static OPS: &[OpDef] = &[
         &["[2,6], 6", "[5], 5", "[2,3,4], 4, 0", "[2,3], 8, 1", "[4], 1"],
     ),
     op(
-        "irfft(Tensor real, Tensor imag, int n, int dim=-1)",
+        "_irfft(Tensor real, Tensor imag, int n, int dim=-1)",
         PRIVATE,
         "The n real values along dim that have this transform, of which the first n // 2 + 1 frequencies are given.",
         |a| {

@@ -26,10 +26,11 @@ from .version import __version__
 newaxis = None
 
 _MODULES = (
-    "accelerator", "amp", "autograd", "backends", "compiler", "cpu", "cuda", "func", "functional", "linalg", "mps", "nn",
-    "optim", "random", "serialization", "testing", "types", "utils", "version", "xpu", "_tensor_str",
+    "accelerator", "amp", "autograd", "backends", "compiler", "cpu", "cuda", "fft", "func", "functional", "linalg",
+    "mps", "nn", "optim", "random", "serialization", "testing", "types", "utils", "version", "xpu", "_tensor_str",
 )
 _MEMBERS = {
+    "_complex": "angle conj imag polar real view_as_complex view_as_real",
     "_tensor_str": "set_printoptions",
     "_typed_tensors": "BoolTensor ByteTensor DoubleTensor FloatTensor IntTensor LongTensor",
     "amp": "autocast",
@@ -39,6 +40,7 @@ _MEMBERS = {
     ),
     "nn.functional": "channel_shuffle kl_div pixel_shuffle pixel_unshuffle",
     "serialization": "load save",
+    "spectral": "bartlett_window blackman_window hamming_window hann_window istft kaiser_window stft",
 }
 _MODULE_OF = {name: module for module, names in _MEMBERS.items() for name in names.split()}
 
@@ -49,6 +51,9 @@ def __getattr__(name):
     if name in _MODULE_OF:
         value = getattr(_load_submodule(__name__, _MODULE_OF[name]), name)
         globals()[name] = value
+        return value
+    if name == "complex":
+        value = globals()[name] = _load_submodule(__name__, "_complex").complex_
         return value
     if name in ("channels_last", "channels_last_3d"):
         return _channels_last(name)

@@ -2,19 +2,21 @@
 
 import types
 
-from ._absent import NotInLyceum
+from ._absent import NotInLyceum, _load_submodule
 
-_FUNCTIONS = frozenset(
-    "corrcoef cov cross det inverse logdet matrix_power slogdet".split()
-)
+_FUNCTIONS = {
+    "_complex": "angle conj",
+    "functional": "corrcoef cov cross det inverse logdet matrix_power slogdet",
+    "spectral": "stft",
+}
+_MODULE_OF = {name: module for module, names in _FUNCTIONS.items() for name in names.split()}
 
 
 def find(tensor, name):
     """Returns the bound method, or None; raises for a name that PyTorch has and Lyceum has not."""
-    if name in _FUNCTIONS:
-        from . import functional
-
-        return types.MethodType(getattr(functional, name), tensor)
+    if name in _MODULE_OF:
+        module = _load_submodule(__package__, _MODULE_OF[name])
+        return types.MethodType(getattr(module, name), tensor)
     from ._absent_names import NAMES
 
     if name in NAMES["Tensor"].split():
