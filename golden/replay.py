@@ -68,6 +68,13 @@ FAMILIES = [
     "spectrum",
     "ctc",
     "language_models",
+    "numpy_arrays",
+    "numpy_indexing",
+    "numpy_arithmetic",
+    "numpy_functions",
+    "numpy_linalg",
+    "numpy_random",
+    "numpy_bridge",
 ]
 # In these families the strides of what is shown matter too; elsewhere a layout is the engine's own business.
 STRIDED = ["views", "indexing", "inplace"]

@@ -345,13 +345,13 @@ mod module {
             }
         }
 
-        /// The numbers below `count`, shuffled; the first `kept` places are only touched from above.
+        /// The numbers below `count`, shuffled: all of them, or only the places from `first` on. numpy has a method for
+        /// each.
         #[pymethod]
         fn shuffled(&self, count: usize, first: OptionalArg<usize>, vm: &VirtualMachine) -> PyResult {
-            let mut stream = self.stream.borrow_mut();
-            let masked = stream.is_legacy;
             let mut items: Vec<i64> = (0..count as i64).collect();
-            stream.bits.shuffle(&mut items, first.unwrap_or(1), masked);
+            let masked = matches!(first, OptionalArg::Missing);
+            self.stream.borrow_mut().bits.shuffle(&mut items, first.unwrap_or(1), masked);
             wrap(items, vm)
         }
 

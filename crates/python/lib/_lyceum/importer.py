@@ -1,7 +1,7 @@
 """Imports the modules that lie beside a program.
 
-They come before the standard library, as in Python itself, except that a file cannot take the place of `torch` or
-`lyceum`: a program saved as `torch.py` would otherwise import itself.
+They come before the standard library, as in Python itself, except that a file cannot take the place of `torch`,
+`numpy` or `lyceum`: a program saved as `torch.py` would otherwise import itself.
 """
 
 import sys
@@ -9,7 +9,7 @@ from _frozen_importlib import ModuleSpec
 
 import posix
 
-_OURS = frozenset(("torch", "lyceum", "_lyceum"))
+_OURS = frozenset(("torch", "lyceum", "_lyceum", "numpy"))
 
 # Parts of the standard library that cannot work here, and why.
 _ABSENT = {
@@ -25,7 +25,7 @@ _ABSENT = {
 # Packages that many programs import.
 _NOT_INCLUDED = frozenset((
     "IPython", "PIL", "accelerate", "cv2", "datasets", "einops", "jax", "keras", "lightning", "matplotlib", "numba",
-    "numpy", "onnx", "pandas", "plotly", "pytest", "pytorch_lightning", "requests", "safetensors", "scipy", "seaborn",
+    "onnx", "pandas", "plotly", "pytest", "pytorch_lightning", "requests", "safetensors", "scipy", "seaborn",
     "sklearn", "tensorboard", "tensorflow", "tiktoken", "tokenizers", "torchaudio", "torchmetrics", "torchtext",
     "torchvision", "tqdm", "transformers", "triton", "wandb", "yaml",
 ))

@@ -36,6 +36,9 @@ def numbers(value):
         if value.requires_grad:
             raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
         return value.detach().to(_FLOATS)
+    tensor = getattr(value, "_tensor", None)
+    if isinstance(tensor, torch.Tensor):
+        return tensor.to(_FLOATS)
     try:
         return torch.tensor(_plain(value), dtype=_FLOATS)
     except ValueError as error:
@@ -63,7 +66,7 @@ def row(value, name="x"):
 
 def is_texts(value):
     """Says whether a value is text, or a list of texts: the names of categories."""
-    if isinstance(value, str):
+    if isinstance(value, str) or getattr(getattr(value, "dtype", None), "kind", None) == "U":
         return True
     return isinstance(value, (list, tuple)) and len(value) > 0 and all(isinstance(item, str) for item in value)
 

@@ -1,4 +1,4 @@
-"""The axes that `plt.subplots` returns, as an array without numpy: `axes[0, 1]`, `axes.flat`, `axes.ravel()`."""
+"""The axes that `plt.subplots` returns, as an array: `axes[0, 1]`, `axes.flat`, `axes.ravel()`."""
 
 
 class AxesArray:

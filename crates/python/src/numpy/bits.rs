@@ -135,7 +135,7 @@ impl Bits {
             .collect()
     }
 
-    /// Shuffles all but the first `kept` of the items of a slice, from its end, as numpy does.
+    /// Shuffles the items of a slice from `first` on, beginning at its end, as numpy does.
     pub(crate) fn shuffle(&mut self, items: &mut [i64], first: usize, masked: bool) {
         for i in (first..items.len()).rev() {
             let j = if masked { self.masked(i as u64) } else { self.lemire(i as u64) };

@@ -11,8 +11,8 @@ use tables::{EXPONENTIAL_HEIGHT, EXPONENTIAL_INSIDE, EXPONENTIAL_WIDTH};
 use tables::{NORMAL_HEIGHT, NORMAL_INSIDE, NORMAL_INSIDE_SINGLE, NORMAL_WIDTH};
 
 /// Where the tail of the normal distribution begins.
-const NORMAL_TAIL: f64 = 3.6541528853610088;
-const NORMAL_TAIL_INVERSE: f64 = 0.27366123732975828;
+const NORMAL_TAIL: f64 = 3.654_152_885_361_009;
+const NORMAL_TAIL_INVERSE: f64 = 0.273_661_237_329_758_3;
 /// Where the tail of the exponential distribution begins.
 const EXPONENTIAL_TAIL: f64 = 7.697_117_470_131_05;
 

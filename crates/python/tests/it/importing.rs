@@ -41,10 +41,7 @@ fn what_a_module_writes_can_be_imported() {
 fn what_is_missing_is_said() {
     for (name, message) in [
         ("nothing", "ModuleNotFoundError: No module named 'nothing'\n"),
-        (
-            "numpy",
-            "ModuleNotFoundError: No module named 'numpy': Lyceum has torch, lyceum and Python's standard library\n",
-        ),
+        ("numpy.fft", "NotImplementedError: numpy.fft is not part of Lyceum yet\n"),
         (
             "scipy.stats",
             "ModuleNotFoundError: No module named 'scipy': Lyceum has torch, lyceum and Python's standard library\n",

@@ -1,6 +1,6 @@
 """Collation: how a list of examples becomes one batch."""
 
-from ..._C import Tensor, float64, stack, tensor
+from ..._C import Tensor, as_tensor, float64, stack, tensor
 
 
 def default_collate(batch):
@@ -11,6 +11,10 @@ def default_collate(batch):
     first = batch[0]
     if isinstance(first, Tensor):
         return stack(batch, 0)
+    if type(first).__module__ == "numpy" and hasattr(first, "_torch_dtype"):
+        return tensor(batch)
+    if type(first).__module__ == "numpy" and hasattr(first, "_tensor"):
+        return stack([as_tensor(example) for example in batch], 0)
     if isinstance(first, float):
         return tensor(batch, dtype=float64)
     if isinstance(first, int):
@@ -41,6 +45,8 @@ def default_convert(data):
         return type(data)(*[default_convert(value) for value in data])
     if isinstance(data, (tuple, list)):
         return [default_convert(value) for value in data]
+    if type(data).__module__ == "numpy" and (hasattr(data, "_torch_dtype") or hasattr(data, "_tensor")):
+        return as_tensor(data)
     return data
 
 
