@@ -68,6 +68,7 @@ FAMILIES = [
     "spectrum",
     "ctc",
     "language_models",
+    "parametrization",
     "numpy_arrays",
     "numpy_indexing",
     "numpy_arithmetic",

@@ -58,6 +58,7 @@ families![
     spectrum,
     ctc,
     language_models,
+    parametrization,
 ];
 
 #[track_caller]

@@ -39,6 +39,7 @@ _MEMBERS = {
         "matrix_power slogdet trapezoid trapz unravel_index vander vsplit"
     ),
     "nn.functional": "channel_shuffle kl_div pixel_shuffle pixel_unshuffle",
+    "nn.functions.recurrent": "gru_cell lstm_cell rnn_relu_cell rnn_tanh_cell",
     "serialization": "load save",
     "spectral": "bartlett_window blackman_window hamming_window hann_window istft kaiser_window stft",
 }

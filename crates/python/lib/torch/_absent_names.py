@@ -42,7 +42,7 @@ NAMES = {
         "fused_moving_avg_obs_fake_quant futures fx gather gcd gcd_ ge geqrf ger get_default_device "
         "get_default_dtype get_deterministic_debug_mode get_device get_device_module "
         "get_float32_matmul_precision get_num_interop_threads get_num_threads get_rng_state gradient greater "
-        "greater_equal grid_sampler grid_sampler_2d grid_sampler_3d group_norm gru gru_cell gt half hardshrink "
+        "greater_equal grid_sampler grid_sampler_2d grid_sampler_3d group_norm gru gt half hardshrink "
         "has_lapack has_mkl has_openmp has_spectral hash_tensor heaviside hinge_embedding_loss histc histogram "
         "histogramdd hsmm hsplit hspmm hstack hub hypot i0 i0_ igamma igammac index_add index_copy index_fill "
         "index_put index_put_ index_reduce index_select indices_copy initial_seed inner instance_norm int1 "
@@ -53,41 +53,40 @@ NAMES = {
         "isfinite isin isinf isnan isneginf isposinf isreal jagged jit kl_div kron kthvalue layer_norm lcm "
         "lcm_ ldexp ldexp_ le legacy_contiguous_format lerp less less_equal lgamma library linspace load "
         "lobpcg log log10 log10_ log1p log1p_ log2 log2_ log_ log_softmax logaddexp logaddexp2 logcumsumexp "
-        "logdet logical_and logical_not logical_or logical_xor logit logit_ logspace logsumexp lstm lstm_cell "
-        "lstsq lt lu lu_solve lu_unpack manual_seed margin_ranking_loss masked masked_fill masked_scatter "
-        "masked_select matmul matrix_exp matrix_power matrix_rank max max_pool1d max_pool1d_with_indices "
-        "max_pool2d max_pool3d maximum mean median meshgrid min minimum mm mode monitor moveaxis movedim msort "
-        "mtia mul multinomial multiply multiprocessing mv mvlgamma nan_to_num nan_to_num_ nanmean nanmedian "
-        "nanquantile nansum narrow narrow_copy ne neg neg_ negative negative_ nested nextafter nonzero "
-        "nonzero_static norm norm_except_dim normal not_equal nuclear_norm numel ones ones_like ops orgqr "
-        "ormqr outer overrides package pairwise_distance pca_lowrank pdist per_channel_affine "
-        "per_channel_affine_float_qparams per_channel_symmetric per_tensor_affine per_tensor_symmetric permute "
-        "permute_copy pinverse pixel_shuffle pixel_unshuffle poisson poisson_nll_loss polygamma positive pow "
-        "prelu prod profiler promote_types put q_per_channel_axis q_per_channel_scales "
-        "q_per_channel_zero_points q_scale q_zero_point qint32 qint8 qr quantile quantization "
-        "quantize_per_channel quantize_per_tensor quantize_per_tensor_dynamic quasirandom quint2x4 quint4x2 "
-        "quint8 rad2deg rad2deg_ rand rand_like randint randint_like randn randn_like randperm range ravel "
-        "reciprocal reciprocal_ relu relu_ remainder renorm repeat_interleave reshape resize_as_ "
-        "resize_as_sparse_ resolve_conj resolve_neg result_type return_types rms_norm rnn_relu rnn_relu_cell "
-        "rnn_tanh rnn_tanh_cell roll rot90 round round_ row_indices_copy row_stack rrelu rrelu_ rsqrt rsqrt_ "
-        "rsub saddmm save scalar_tensor scatter scatter_add scatter_reduce searchsorted seed segment_reduce "
-        "select select_copy select_scatter selu selu_ set_anomaly_enabled set_default_device set_default_dtype "
-        "set_default_tensor_type set_deterministic_debug_mode set_float32_matmul_precision set_flush_denormal "
-        "set_num_interop_threads set_num_threads set_printoptions set_rng_state set_warn_always sgn short "
-        "sigmoid sigmoid_ sign signal signbit sin sin_ sinc sinc_ sinh sinh_ slice_copy slice_inverse "
-        "slice_scatter slogdet smm softmax solve sort sparse sparse_bsc sparse_bsc_tensor sparse_bsr "
-        "sparse_bsr_tensor sparse_compressed_tensor sparse_coo sparse_coo_tensor sparse_csc sparse_csc_tensor "
-        "sparse_csr sparse_csr_tensor special split split_copy split_with_sizes split_with_sizes_copy spmm "
-        "sqrt sqrt_ square square_ squeeze squeeze_copy sspaddmm stack std std_mean storage sub subtract sum "
-        "svd svd_lowrank swapaxes swapdims symeig t t_copy take take_along_dim tan tan_ tanh tanh_ tensor "
-        "tensor_split tensordot thread_safe_generator threshold threshold_ tile to_dlpack topk torch_version "
-        "trace transpose transpose_copy trapezoid trapz triangular_solve tril tril_indices triplet_margin_loss "
-        "triu triu_indices true_divide trunc trunc_ typename uint1 uint16 uint2 uint3 uint32 uint4 uint5 uint6 "
-        "uint64 uint7 unbind unbind_copy unflatten unfold_copy unique unique_consecutive unravel_index "
-        "unsafe_chunk unsafe_split unsafe_split_with_sizes unsqueeze unsqueeze_copy "
-        "use_deterministic_algorithms values_copy vander var var_mean vdot view_as_complex_copy "
-        "view_as_real_copy view_copy vmap vsplit vstack where while_loop windows xlogy xlogy_ zero_ zeros "
-        "zeros_like "
+        "logdet logical_and logical_not logical_or logical_xor logit logit_ logspace logsumexp lstm lstsq lt "
+        "lu lu_solve lu_unpack manual_seed margin_ranking_loss masked masked_fill masked_scatter masked_select "
+        "matmul matrix_exp matrix_power matrix_rank max max_pool1d max_pool1d_with_indices max_pool2d "
+        "max_pool3d maximum mean median meshgrid min minimum mm mode monitor moveaxis movedim msort mtia mul "
+        "multinomial multiply multiprocessing mv mvlgamma nan_to_num nan_to_num_ nanmean nanmedian nanquantile "
+        "nansum narrow narrow_copy ne neg neg_ negative negative_ nested nextafter nonzero nonzero_static norm "
+        "norm_except_dim normal not_equal nuclear_norm numel ones ones_like ops orgqr ormqr outer overrides "
+        "package pairwise_distance pca_lowrank pdist per_channel_affine per_channel_affine_float_qparams "
+        "per_channel_symmetric per_tensor_affine per_tensor_symmetric permute permute_copy pinverse "
+        "pixel_shuffle pixel_unshuffle poisson poisson_nll_loss polygamma positive pow prelu prod profiler "
+        "promote_types put q_per_channel_axis q_per_channel_scales q_per_channel_zero_points q_scale "
+        "q_zero_point qint32 qint8 qr quantile quantization quantize_per_channel quantize_per_tensor "
+        "quantize_per_tensor_dynamic quasirandom quint2x4 quint4x2 quint8 rad2deg rad2deg_ rand rand_like "
+        "randint randint_like randn randn_like randperm range ravel reciprocal reciprocal_ relu relu_ "
+        "remainder renorm repeat_interleave reshape resize_as_ resize_as_sparse_ resolve_conj resolve_neg "
+        "result_type return_types rms_norm rnn_relu rnn_tanh roll rot90 round round_ row_indices_copy "
+        "row_stack rrelu rrelu_ rsqrt rsqrt_ rsub saddmm save scalar_tensor scatter scatter_add scatter_reduce "
+        "searchsorted seed segment_reduce select select_copy select_scatter selu selu_ set_anomaly_enabled "
+        "set_default_device set_default_dtype set_default_tensor_type set_deterministic_debug_mode "
+        "set_float32_matmul_precision set_flush_denormal set_num_interop_threads set_num_threads "
+        "set_printoptions set_rng_state set_warn_always sgn short sigmoid sigmoid_ sign signal signbit sin "
+        "sin_ sinc sinc_ sinh sinh_ slice_copy slice_inverse slice_scatter slogdet smm softmax solve sort "
+        "sparse sparse_bsc sparse_bsc_tensor sparse_bsr sparse_bsr_tensor sparse_compressed_tensor sparse_coo "
+        "sparse_coo_tensor sparse_csc sparse_csc_tensor sparse_csr sparse_csr_tensor special split split_copy "
+        "split_with_sizes split_with_sizes_copy spmm sqrt sqrt_ square square_ squeeze squeeze_copy sspaddmm "
+        "stack std std_mean storage sub subtract sum svd svd_lowrank swapaxes swapdims symeig t t_copy take "
+        "take_along_dim tan tan_ tanh tanh_ tensor tensor_split tensordot thread_safe_generator threshold "
+        "threshold_ tile to_dlpack topk torch_version trace transpose transpose_copy trapezoid trapz "
+        "triangular_solve tril tril_indices triplet_margin_loss triu triu_indices true_divide trunc trunc_ "
+        "typename uint1 uint16 uint2 uint3 uint32 uint4 uint5 uint6 uint64 uint7 unbind unbind_copy unflatten "
+        "unfold_copy unique unique_consecutive unravel_index unsafe_chunk unsafe_split unsafe_split_with_sizes "
+        "unsqueeze unsqueeze_copy use_deterministic_algorithms values_copy vander var var_mean vdot "
+        "view_as_complex_copy view_as_real_copy view_copy vmap vsplit vstack where while_loop windows xlogy "
+        "xlogy_ zero_ zeros zeros_like "
     ),
     "nn": (
         "AdaptiveAvgPool3d AdaptiveLogSoftmaxWithLoss AdaptiveMaxPool3d AvgPool3d BatchNorm3d CircularPad3d "
@@ -97,7 +96,7 @@ NAMES = {
         "LazyConvTranspose3d LazyInstanceNorm1d LazyInstanceNorm2d LazyInstanceNorm3d LazyLinear "
         "LinearCrossEntropyLoss LinearCrossEntropyOptions MaxPool3d MaxUnpool1d MaxUnpool3d NLLLoss2d "
         "ReflectionPad3d ReplicationPad3d SyncBatchNorm UninitializedBuffer UninitializedParameter ZeroPad3d "
-        "attention common_types factory_kwargs grad intrinsic parallel qat quantizable quantized "
+        "common_types factory_kwargs grad intrinsic parallel qat quantizable quantized "
     ),
     "nn.functional": (
         "GRID_SAMPLE_INTERPOLATION_MODES GRID_SAMPLE_PADDING_MODES TYPE_CHECKING adaptive_avg_pool1d "
@@ -124,8 +123,8 @@ NAMES = {
     ),
     "nn.utils": (
         "convert_conv2d_weight_memory_format convert_conv3d_weight_memory_format fuse_conv_bn_eval "
-        "fuse_conv_bn_weights fuse_linear_bn_eval fuse_linear_bn_weights fusion parametrizations parametrize "
-        "prune remove_spectral_norm remove_weight_norm skip_init spectral_norm stateless weight_norm "
+        "fuse_conv_bn_weights fuse_linear_bn_eval fuse_linear_bn_weights fusion prune remove_spectral_norm "
+        "skip_init spectral_norm stateless "
     ),
     "optim": (
         "ASGD Adafactor Muon SparseAdam functional swa_utils swap_in_optimizer_params_and_state "
@@ -172,7 +171,7 @@ NAMES = {
         "custom_bwd custom_fwd grad_scaler "
     ),
     "backends": (
-        "cpu cusparselt kleidiai mha miopen nnpack opt_einsum python_native quantized "
+        "cpu cusparselt kleidiai miopen nnpack opt_einsum python_native quantized "
     ),
     "cpu": (
         "Event Stream amp current_stream get_capabilities is_initialized set_device stream "
@@ -215,6 +214,22 @@ NAMES = {
     "func": (
         "debug_unwrap functionalize hessian jacfwd jacrev jvp linearize rearrange "
         "replace_all_batch_norm_modules_ stack_module_state vjp vmap "
+    ),
+    "fft": (
+        "hfft hfft2 hfftn ihfft ihfft2 ihfftn "
+    ),
+    "nn.attention": (
+        "bias flex_attention varlen "
+    ),
+    "nn.utils.parametrizations": (
+        "orthogonal "
+    ),
+    "nn.utils.parametrize": (
+        "cached transfer_parametrizations_and_params "
+    ),
+    "utils.checkpoint": (
+        "CheckpointPolicy SelectiveCheckpointContext create_selective_checkpoint_contexts "
+        "set_checkpoint_debug_enabled set_checkpoint_early_stop "
     ),
     "nn.utils.rnn": (
         "bind copy_method_params "
@@ -280,6 +295,7 @@ HINTS = {
     "nn.DataParallel": "Lyceum computes on one CPU; use the module itself",
     "nn.SyncBatchNorm": "Lyceum computes on one CPU; use nn.BatchNorm2d",
     "utils.tensorboard": "lyceum run draws the loss by itself, see its --events option",
+    "nn.utils.spectral_norm": "use torch.nn.utils.parametrizations.spectral_norm",
     "nn.functional.upsample": "use torch.nn.functional.interpolate",
     "jit": "use the module as it is",
 }

@@ -1,6 +1,6 @@
 """`torch.backends`: what PyTorch would compute with. The switches can be set; here they change no result."""
 
-from . import cuda, cudnn, mkl, mkldnn, mps, openmp
+from . import cuda, cudnn, mha, mkl, mkldnn, mps, openmp
 
 
 def __getattr__(name):

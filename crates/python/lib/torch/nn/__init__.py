@@ -5,11 +5,11 @@ from .._absent import absent_names, _load_submodule
 from .modules import Module
 from .parameter import Buffer, Parameter
 
-__all__ = [*modules.__all__, "Buffer", "Parameter", "functional", "init", "modules", "parameter", "utils"]
+__all__ = [*modules.__all__, "Buffer", "Parameter", "attention", "functional", "init", "modules", "parameter", "utils"]
 
 
 def __getattr__(name):
-    if name == "utils":
+    if name in ("attention", "utils"):
         return _load_submodule(__name__, name)
     if name in modules.__all__:
         value = getattr(modules, name)
