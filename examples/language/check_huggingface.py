@@ -7,6 +7,7 @@
 into the class of `gpt.py`, the second into `GPT2LMHeadModel`; on held-out text their logits have to agree to 1e-4, and
 `tokenizer.json` has to give the ids of the example's vocabulary.
 """
+import json
 import sys
 from pathlib import Path
 
@@ -16,8 +17,9 @@ from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
 
 folder = Path(sys.argv.pop(1) if len(sys.argv) > 1 else "out")
 
-from course_text import Characters, read_lessons
+from course_text import read_lessons
 from gpt import GPT, Config
+from pieces import Pieces
 
 state = load_file(folder / "gpt.safetensors")
 vocabulary, width = state["wte.weight"].shape
@@ -31,16 +33,17 @@ own = GPT(vocabulary, config).eval()
 own.load_state_dict({**state, "lm_head.weight": state["wte.weight"]})
 
 train_text, held_out = read_lessons()
-characters = Characters(train_text)
+joins = len(json.loads((folder / "gpt-huggingface" / "tokenizer.json").read_text())["model"]["merges"])
+pieces = Pieces(train_text if joins > 50 else train_text[:20000], joins)
 tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(folder / "gpt-huggingface" / "tokenizer.json"))
 ids = tokenizer(held_out)["input_ids"]
-assert ids == characters.encode(held_out), "the tokenizers differ"
-assert tokenizer.decode(characters.encode("y = w x,\n  so")) == "y = w x,\n  so", "the tokenizer does not give the text back"
+assert ids == pieces.encode(held_out), "the tokenizers differ"
+assert tokenizer.decode(pieces.encode("y = w x,\n  so")) == "y = w x,\n  so", "the tokenizer does not give the text back"
 
 windows = torch.tensor(ids[: 8 * config.block_size]).view(8, -1)
 with torch.no_grad():
     difference = (own(windows)[0] - exported(windows).logits).abs().max().item()
-    start = torch.tensor([characters.encode("The gradient ")])
+    start = torch.tensor([pieces.encode("The gradient ")])
     text = exported.generate(start, max_new_tokens=config.block_size - start.shape[1], do_sample=False, pad_token_id=0)
 print("transformers writes:", repr(tokenizer.decode(text[0])))
 print(f"{len(ids)} ids agree; logits differ by {difference:.1e} at most")

@@ -3,7 +3,6 @@
 Every tenth paragraph is held out. A paragraph is what stands between two empty lines, so no sentence, formula or program
 is cut in two, and both parts speak of the same things.
 """
-import json
 from pathlib import Path
 
 COURSES = Path(__file__).resolve().parents[2] / "courses"
@@ -37,13 +36,6 @@ class Characters:
 
     def decode(self, ids):
         return "".join(self.characters[i] for i in ids)
-
-    def to_str(self):
-        """Returns the text of a `tokenizer.json`: cut into single characters, each of which is a word."""
-        pieces = {"type": "Split", "pattern": {"Regex": r"[\s\S]"}, "behavior": "Isolated", "invert": False}
-        model = {"type": "WordLevel", "vocab": self.number, "unk_token": self.characters[0]}
-        parts = {"version": "1.0", "added_tokens": [], "pre_tokenizer": pieces, "decoder": {"type": "Fuse"}, "model": model}
-        return json.dumps(parts, ensure_ascii=False, indent=1)
 
 
 def ngram_loss(train, held_out, order, vocabulary):
