@@ -76,6 +76,7 @@ FAMILIES = [
     "numpy_linalg",
     "numpy_random",
     "numpy_bridge",
+    "half_precision",
 ]
 # In these families the strides of what is shown matter too; elsewhere a layout is the engine's own business.
 STRIDED = ["views", "indexing", "inplace"]

@@ -10,7 +10,7 @@ thread_local! {
 /// The element type of a tensor.
 ///
 /// The order of the variants is the order of promotion: of two dtypes of the same category, and of two categories,
-/// the later one wins.
+/// the later one wins; only the two halves meet in float32.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DType {
     /// `torch.bool`
@@ -21,6 +21,10 @@ pub enum DType {
     I32,
     /// `torch.int64`, the dtype of indices and of Python's `int`
     I64,
+    /// `torch.float16`
+    F16,
+    /// `torch.bfloat16`
+    BF16,
     /// `torch.float32`, the default
     F32,
     /// `torch.float64`
@@ -29,7 +33,8 @@ pub enum DType {
 
 impl DType {
     /// Every dtype, in the order of promotion.
-    pub const ALL: [DType; 6] = [DType::Bool, DType::U8, DType::I32, DType::I64, DType::F32, DType::F64];
+    pub const ALL: [DType; 8] =
+        [DType::Bool, DType::U8, DType::I32, DType::I64, DType::F16, DType::BF16, DType::F32, DType::F64];
 
     /// Returns the name in Python: `float32`, `int64`, ...
     pub fn name(self) -> &'static str {
@@ -38,6 +43,8 @@ impl DType {
             DType::U8 => "uint8",
             DType::I32 => "int32",
             DType::I64 => "int64",
+            DType::F16 => "float16",
+            DType::BF16 => "bfloat16",
             DType::F32 => "float32",
             DType::F64 => "float64",
         }
@@ -50,6 +57,8 @@ impl DType {
             DType::U8 => "Byte",
             DType::I32 => "Int",
             DType::I64 => "Long",
+            DType::F16 => "Half",
+            DType::BF16 => "BFloat16",
             DType::F32 => "Float",
             DType::F64 => "Double",
         }
@@ -59,6 +68,7 @@ impl DType {
     pub fn size(self) -> usize {
         match self {
             DType::Bool | DType::U8 => 1,
+            DType::F16 | DType::BF16 => 2,
             DType::I32 | DType::F32 => 4,
             DType::I64 | DType::F64 => 8,
         }
@@ -66,7 +76,17 @@ impl DType {
 
     /// Tells whether elements are floating-point numbers; only these carry gradients.
     pub fn is_float(self) -> bool {
-        matches!(self, DType::F32 | DType::F64)
+        matches!(self, DType::F16 | DType::BF16 | DType::F32 | DType::F64)
+    }
+
+    /// Tells whether elements are floating-point numbers of 16 bits, which are stored so and computed in float32.
+    pub fn is_half(self) -> bool {
+        matches!(self, DType::F16 | DType::BF16)
+    }
+
+    /// Returns the dtype in which two tensors of the same category meet.
+    pub fn promoted_with(self, other: DType) -> DType {
+        if self.is_half() && other.is_half() && self != other { DType::F32 } else { self.max(other) }
     }
 
     /// Tells whether elements are integers (`bool` is not).
@@ -83,7 +103,7 @@ impl DType {
         match self {
             DType::Bool => 0,
             DType::U8 | DType::I32 | DType::I64 => 1,
-            DType::F32 | DType::F64 => 2,
+            DType::F16 | DType::BF16 | DType::F32 | DType::F64 => 2,
         }
     }
 
@@ -200,7 +220,7 @@ impl Promotion {
     /// Adds a tensor operand.
     pub fn tensor(mut self, dtype: DType, rank: usize) -> Self {
         let slot = if rank == 0 { &mut self.zero_dim } else { &mut self.dimensioned };
-        *slot = (*slot).max(Some(dtype));
+        *slot = Some(slot.map_or(dtype, |before| before.promoted_with(dtype)));
         self
     }
 
@@ -233,5 +253,8 @@ mod tests {
         assert_eq!(Promotion::default().tensor(DType::F32, 2).tensor(DType::F64, 0).result(), DType::F32);
         assert_eq!(Promotion::default().tensor(DType::I64, 2).tensor(DType::F64, 0).result(), DType::F64);
         assert_eq!(Promotion::default().tensor(DType::Bool, 1).tensor(DType::U8, 1).result(), DType::U8);
+        assert_eq!(Promotion::default().tensor(DType::BF16, 1).tensor(DType::F16, 1).result(), DType::F32);
+        assert_eq!(Promotion::default().tensor(DType::F16, 1).tensor(DType::F32, 0).result(), DType::F16);
+        assert_eq!(Promotion::default().tensor(DType::I64, 1).tensor(DType::BF16, 1).result(), DType::BF16);
     }
 }

@@ -33,7 +33,7 @@ pub trait Element: Copy + Default + PartialOrd + PartialEq + Send + Sync + std::
     fn to_scalar(self) -> Scalar {
         match Self::DTYPE {
             DType::Bool => Scalar::Bool(self.to_i64() != 0),
-            DType::F32 | DType::F64 => Scalar::Float(self.to_f64()),
+            dtype if dtype.is_float() => Scalar::Float(self.to_f64()),
             _ => Scalar::Int(self.to_i64()),
         }
     }
@@ -94,6 +94,35 @@ number_element!(i32, I32);
 number_element!(i64, I64);
 number_element!(f32, F32);
 number_element!(f64, F64);
+
+macro_rules! half_element {
+    ($t:ty, $dtype:ident) => {
+        impl Element for $t {
+            const DTYPE: DType = DType::$dtype;
+            #[inline]
+            fn from_f64(v: f64) -> Self {
+                // By way of float32, as torch casts.
+                <$t>::from_f32(v as f32)
+            }
+            #[inline]
+            fn from_i64(v: i64) -> Self {
+                <$t>::from_f32(v as f32)
+            }
+            #[inline]
+            fn to_f64(self) -> f64 {
+                f64::from(self.to_f32())
+            }
+            #[inline]
+            fn to_i64(self) -> i64 {
+                self.to_f32() as i64
+            }
+            element_buffer!($dtype);
+        }
+    };
+}
+
+half_element!(half::f16, F16);
+half_element!(half::bf16, BF16);
 
 impl Element for bool {
     const DTYPE: DType = DType::Bool;
@@ -257,7 +286,7 @@ float_number!(f64);
 #[inline]
 pub fn cast<A: Element, B: Element>(a: A) -> B {
     match A::DTYPE {
-        DType::F32 | DType::F64 => B::from_f64(a.to_f64()),
+        dtype if dtype.is_float() => B::from_f64(a.to_f64()),
         _ => B::from_i64(a.to_i64()),
     }
 }
@@ -266,14 +295,24 @@ pub fn cast<A: Element, B: Element>(a: A) -> B {
 #[macro_export]
 macro_rules! for_dtype {
     ($dtype:expr, $T:ident => $body:expr) => {
-        $crate::for_number!($dtype, $T => $body, _ => {
-            type $T = bool;
-            $body
-        })
+        match $dtype {
+            $crate::DType::F16 => {
+                type $T = half::f16;
+                $body
+            }
+            $crate::DType::BF16 => {
+                type $T = half::bf16;
+                $body
+            }
+            dtype => $crate::for_number!(dtype, $T => $body, _ => {
+                type $T = bool;
+                $body
+            }),
+        }
     };
 }
 
-/// Like [`for_dtype!`], for float dtypes only; `$other` is the value for the rest.
+/// Like [`for_dtype!`], for the float dtypes that are computed with; `$other` is the value for the rest.
 #[macro_export]
 macro_rules! for_float {
     ($dtype:expr, $T:ident => $body:expr, _ => $other:expr) => {
@@ -291,12 +330,12 @@ macro_rules! for_float {
     };
 }
 
-/// Like [`for_dtype!`], for every dtype but bool; `$other` is the value for bool.
+/// Like [`for_dtype!`], for the dtypes that are computed with; `$other` is the value for bool and for the halves.
 #[macro_export]
 macro_rules! for_number {
     ($dtype:expr, $T:ident => $body:expr, _ => $other:expr) => {
         match $dtype {
-            $crate::DType::Bool => $other,
+            $crate::DType::Bool | $crate::DType::F16 | $crate::DType::BF16 => $other,
             $crate::DType::U8 => {
                 type $T = u8;
                 $body

@@ -83,38 +83,11 @@ fn checked_numel(shape: &[usize]) -> Option<usize> {
     Some(if shape.contains(&0) { 0 } else { span })
 }
 
-/// Widens half-precision elements to float32, and brings bytes of `bool` to 0 or 1.
-fn normalized(source: SourceType, bytes: &[u8]) -> Vec<u8> {
-    let pairs = || bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
-    match source {
-        SourceType::F16 => pairs().flat_map(|bits| half::f16::from_bits(bits).to_f32().to_le_bytes()).collect(),
-        SourceType::Bf16 => pairs().flat_map(|bits| half::bf16::from_bits(bits).to_f32().to_le_bytes()).collect(),
-        SourceType::Same(DType::Bool) => bytes.iter().map(|&byte| u8::from(byte != 0)).collect(),
-        SourceType::Same(_) => bytes.to_vec(),
-    }
-}
-
-/// An element type in a file: one of the engine's, or one that is widened on the way in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum SourceType {
-    Same(DType),
-    F16,
-    Bf16,
-}
-
-impl SourceType {
-    fn size(self) -> usize {
-        match self {
-            Self::Same(dtype) => dtype.size(),
-            Self::F16 | Self::Bf16 => 2,
-        }
-    }
-
-    fn loaded_as(self) -> DType {
-        match self {
-            Self::Same(dtype) => dtype,
-            Self::F16 | Self::Bf16 => DType::F32,
-        }
+/// Brings bytes of `bool` to 0 or 1.
+fn normalized(dtype: DType, bytes: &[u8]) -> Vec<u8> {
+    match dtype {
+        DType::Bool => bytes.iter().map(|&byte| u8::from(byte != 0)).collect(),
+        _ => bytes.to_vec(),
     }
 }
 
@@ -129,14 +102,5 @@ mod tests {
         assert_eq!(checked_numel(&[1 << 40, 1 << 40]), None);
         assert_eq!(checked_numel(&[0, 1 << 40, 1 << 40]), None);
         assert_eq!(checked_numel(&[1; 65]), None);
-    }
-
-    #[test]
-    fn halves_widen_exactly() {
-        let one_and_minus_two = [0x00, 0x3c, 0x00, 0xc0];
-        let widened = normalized(SourceType::F16, &one_and_minus_two);
-        assert_eq!(widened, [1.0f32.to_le_bytes(), (-2.0f32).to_le_bytes()].concat());
-        let brain = [0x80, 0x3f, 0x00, 0xc0];
-        assert_eq!(normalized(SourceType::Bf16, &brain), widened);
     }
 }

@@ -15,6 +15,7 @@ pub mod create;
 pub mod ctc;
 pub mod einsum;
 pub mod embedding;
+mod half_precision;
 pub mod indexing;
 pub mod interpolate;
 pub mod join;
@@ -70,10 +71,17 @@ pub struct OpDef {
     pub place: u8,
     /// The learner's docstring.
     pub doc: &'static str,
-    /// What it does.
+    /// What it does; call it by [`OpDef::call`].
     pub run: fn(&Args) -> Result<Value>,
     /// Arguments to check it with, in the notation of [`crate::ops::sample`].
     pub samples: &'static [&'static str],
+}
+
+impl OpDef {
+    /// Does what the row does, also for halves, which `run` alone knows nothing of.
+    pub fn call(&'static self, args: Args) -> Result<Value> {
+        half_precision::run(self, args)
+    }
 }
 
 /// Makes a row of the table.
@@ -211,7 +219,7 @@ impl Op {
     /// Calls the op. `positional` starts with the tensor itself for a method.
     pub fn call(&self, positional: &[Value], keywords: &[(&str, Value)], is_method: bool) -> Result<Value> {
         let (args, _, def) = self.bind(positional, keywords, is_method)?;
-        (def.run)(&args)
+        def.call(args)
     }
 
     /// Calls the op in place: its first argument takes the value and the history of the result.
@@ -226,7 +234,7 @@ impl Op {
         if crate::autograd::grad_enabled() && args.values.iter().any(wants_grad) {
             args.values[0] = crate::autograd::inplace::snapshot(&target)?.into();
         }
-        match (def.run)(&args)? {
+        match def.call(args)? {
             Value::Tensor(result) => {
                 crate::autograd::inplace::assign(&target, &result)?;
                 Ok(Value::Tensor(target))

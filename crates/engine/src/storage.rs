@@ -22,6 +22,10 @@ pub enum Buffer {
     I32(Vec<i32>),
     /// Elements of `torch.int64`
     I64(Vec<i64>),
+    /// Elements of `torch.float16`
+    F16(Vec<half::f16>),
+    /// Elements of `torch.bfloat16`
+    BF16(Vec<half::bf16>),
     /// Elements of `torch.float32`
     F32(Vec<f32>),
     /// Elements of `torch.float64`
@@ -36,6 +40,8 @@ impl Buffer {
             Buffer::U8(_) => DType::U8,
             Buffer::I32(_) => DType::I32,
             Buffer::I64(_) => DType::I64,
+            Buffer::F16(_) => DType::F16,
+            Buffer::BF16(_) => DType::BF16,
             Buffer::F32(_) => DType::F32,
             Buffer::F64(_) => DType::F64,
         }

@@ -439,6 +439,8 @@ impl Buffer {
             Buffer::U8(d) => Tensor::from_vec(d, shape),
             Buffer::I32(d) => Tensor::from_vec(d, shape),
             Buffer::I64(d) => Tensor::from_vec(d, shape),
+            Buffer::F16(d) => Tensor::from_vec(d, shape),
+            Buffer::BF16(d) => Tensor::from_vec(d, shape),
             Buffer::F32(d) => Tensor::from_vec(d, shape),
             Buffer::F64(d) => Tensor::from_vec(d, shape),
         }

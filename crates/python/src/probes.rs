@@ -301,7 +301,8 @@ fn plain_tensor(tensor: &Tensor) -> Option<TensorValue> {
         DType::I64 => {
             (lab::DType::Int64, tensor.to_vec::<i64>().ok()?.into_iter().flat_map(i64::to_le_bytes).collect())
         }
-        DType::F32 => {
+        DType::F16 | DType::BF16 | DType::F32 => {
+            let tensor = tensor.to_dtype(DType::F32).ok()?;
             (lab::DType::Float32, tensor.to_vec::<f32>().ok()?.into_iter().flat_map(f32::to_le_bytes).collect())
         }
         DType::F64 => {

@@ -59,6 +59,7 @@ families![
     ctc,
     language_models,
     parametrization,
+    half_precision,
 ];
 
 #[track_caller]

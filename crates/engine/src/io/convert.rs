@@ -31,6 +31,8 @@ impl RawTensor {
             DType::U8 => tensor.dense::<u8>()?.to_vec(),
             DType::I32 => tensor.dense::<i32>()?.iter().flat_map(|value| value.to_le_bytes()).collect(),
             DType::I64 => tensor.dense::<i64>()?.iter().flat_map(|value| value.to_le_bytes()).collect(),
+            DType::F16 => tensor.dense::<half::f16>()?.iter().flat_map(|value| value.to_le_bytes()).collect(),
+            DType::BF16 => tensor.dense::<half::bf16>()?.iter().flat_map(|value| value.to_le_bytes()).collect(),
             DType::F32 => tensor.dense::<f32>()?.iter().flat_map(|value| value.to_le_bytes()).collect(),
             DType::F64 => tensor.dense::<f64>()?.iter().flat_map(|value| value.to_le_bytes()).collect(),
         };
@@ -86,6 +88,8 @@ fn buffer(dtype: DType, bytes: &[u8]) -> Buffer {
         DType::U8 => Buffer::U8(bytes.to_vec()),
         DType::I32 => Buffer::I32(numbers!(i32)),
         DType::I64 => Buffer::I64(numbers!(i64)),
+        DType::F16 => Buffer::F16(numbers!(half::f16)),
+        DType::BF16 => Buffer::BF16(numbers!(half::bf16)),
         DType::F32 => Buffer::F32(numbers!(f32)),
         DType::F64 => Buffer::F64(numbers!(f64)),
     }

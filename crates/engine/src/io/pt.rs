@@ -12,7 +12,7 @@ use std::sync::Arc;
 use zip::{CompressionMethod, ZipArchive};
 
 use super::pickle::{Host, Machine, Node, NodeId, damaged};
-use super::{IoError, SourceType, checked_numel, normalized};
+use super::{IoError, checked_numel, normalized};
 use crate::dtype::DType;
 
 const MAX_PICKLE: u64 = 64 << 20;
@@ -328,16 +328,16 @@ impl Host for Loader<'_> {
         if tag != "storage" {
             return Err(wrong());
         }
-        let source = storage_class(class)?;
-        let known = self.by_key.get(&(key.clone(), source.loaded_as()));
+        let dtype = storage_class(class)?;
+        let known = self.by_key.get(&(key.clone(), dtype));
         if let Some(&index) = known {
             return Ok(Node::Persistent(index));
         }
         let content = self.entry(&format!("data/{key}"), u64::MAX)?;
-        let used = numel.checked_mul(source.size()).and_then(|length| content.get(..length));
+        let used = numel.checked_mul(dtype.size()).and_then(|length| content.get(..length));
         let used = used.ok_or_else(|| damaged(format!("storage {key} is shorter than it claims")))?;
-        let storage = PtStorage { dtype: source.loaded_as(), bytes: normalized(source, used) };
-        self.by_key.insert((key.clone(), storage.dtype), self.storages.len());
+        let storage = PtStorage { dtype, bytes: normalized(dtype, used) };
+        self.by_key.insert((key.clone(), dtype), self.storages.len());
         self.storages.push(Arc::new(storage));
         Ok(Node::Persistent(self.storages.len() - 1))
     }
@@ -443,16 +443,16 @@ fn sizes(machine: &Machine, tuple: NodeId) -> Option<Vec<usize>> {
     list_items(machine.node(tuple))?.iter().map(|&item| size(machine.node(item))).collect()
 }
 
-fn storage_class(class: &str) -> Result<SourceType, IoError> {
+fn storage_class(class: &str) -> Result<DType, IoError> {
     Ok(match class {
-        "torch.BoolStorage" => SourceType::Same(DType::Bool),
-        "torch.ByteStorage" => SourceType::Same(DType::U8),
-        "torch.IntStorage" => SourceType::Same(DType::I32),
-        "torch.LongStorage" => SourceType::Same(DType::I64),
-        "torch.FloatStorage" => SourceType::Same(DType::F32),
-        "torch.DoubleStorage" => SourceType::Same(DType::F64),
-        "torch.HalfStorage" => SourceType::F16,
-        "torch.BFloat16Storage" => SourceType::Bf16,
+        "torch.BoolStorage" => DType::Bool,
+        "torch.ByteStorage" => DType::U8,
+        "torch.IntStorage" => DType::I32,
+        "torch.LongStorage" => DType::I64,
+        "torch.FloatStorage" => DType::F32,
+        "torch.DoubleStorage" => DType::F64,
+        "torch.HalfStorage" => DType::F16,
+        "torch.BFloat16Storage" => DType::BF16,
         other => match other.strip_prefix("torch.").and_then(|name| name.strip_suffix("Storage")) {
             Some(name) => return Err(unsupported(&format!("a {name} tensor"))),
             None => return Err(IoError::Refused { name: other.to_owned() }),
@@ -507,6 +507,8 @@ mod tests {
             DType::Bool | DType::U8 => f64::from(bytes[0]),
             DType::I32 => f64::from(i32::from_le_bytes(bytes.try_into().unwrap())),
             DType::I64 => i64::from_le_bytes(bytes.try_into().unwrap()) as f64,
+            DType::F16 => half::f16::from_le_bytes(bytes.try_into().unwrap()).to_f64(),
+            DType::BF16 => half::bf16::from_le_bytes(bytes.try_into().unwrap()).to_f64(),
             DType::F32 => f64::from(f32::from_le_bytes(bytes.try_into().unwrap())),
             DType::F64 => f64::from_le_bytes(bytes.try_into().unwrap()),
         }
@@ -547,7 +549,7 @@ mod tests {
     }
 
     #[test]
-    fn every_dtype_is_loaded_and_halves_are_widened() {
+    fn every_dtype_is_loaded() {
         let file = read_pt(saved!("dtypes")).unwrap();
         for (key, dtype, last) in [
             ("bool", DType::Bool, 1.0),
@@ -556,8 +558,8 @@ mod tests {
             ("int64", DType::I64, 2.0),
             ("float32", DType::F32, 2.0),
             ("float64", DType::F64, 2.0),
-            ("float16", DType::F32, 2.0),
-            ("bfloat16", DType::F32, 2.0),
+            ("float16", DType::F16, 2.0),
+            ("bfloat16", DType::BF16, 2.0),
         ] {
             let tensor = tensor(&file, file.root(), key);
             assert_eq!((tensor.storage.dtype, element(tensor, 2)), (dtype, last), "{key}");

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use ::safetensors::{Dtype, SafeTensorError, SafeTensors};
 use serde_json::{Map, Value, json};
 
-use super::{IoError, RawTensor, SourceType, checked_numel, normalized};
+use super::{IoError, RawTensor, checked_numel, normalized};
 use crate::dtype::DType;
 
 /// The longest header that is read; the crate's own limit is 100 MB, which is more than any model needs.
@@ -27,7 +27,7 @@ pub struct SafetensorsFile {
     pub metadata: BTreeMap<String, String>,
 }
 
-/// Reads a safetensors file. float16 and bfloat16 become float32.
+/// Reads a safetensors file.
 ///
 /// # Errors
 /// [`IoError::Safetensors`] if the bytes are no such file, [`IoError::Unsupported`] for other dtypes.
@@ -43,15 +43,11 @@ pub fn read_safetensors(bytes: &[u8]) -> Result<SafetensorsFile, IoError> {
     let mut tensors = Vec::with_capacity(file.len());
     for name in header.offset_keys() {
         let view = file.tensor(&name).map_err(|error| invalid(describe(&error)))?;
-        let source = source_type(view.dtype())?;
+        let dtype = engine_dtype(view.dtype())?;
         if checked_numel(view.shape()).is_none() {
             return Err(invalid(format!("tensor `{name}` has the impossible shape {:?}", view.shape())));
         }
-        let tensor = RawTensor {
-            dtype: source.loaded_as(),
-            shape: view.shape().to_vec(),
-            bytes: normalized(source, view.data()),
-        };
+        let tensor = RawTensor { dtype, shape: view.shape().to_vec(), bytes: normalized(dtype, view.data()) };
         tensors.push((name, tensor));
     }
     let metadata = header.metadata().iter().flatten();
@@ -131,16 +127,16 @@ fn describe(error: &SafeTensorError) -> String {
     }
 }
 
-fn source_type(dtype: Dtype) -> Result<SourceType, IoError> {
+fn engine_dtype(dtype: Dtype) -> Result<DType, IoError> {
     Ok(match dtype {
-        Dtype::BOOL => SourceType::Same(DType::Bool),
-        Dtype::U8 => SourceType::Same(DType::U8),
-        Dtype::I32 => SourceType::Same(DType::I32),
-        Dtype::I64 => SourceType::Same(DType::I64),
-        Dtype::F32 => SourceType::Same(DType::F32),
-        Dtype::F64 => SourceType::Same(DType::F64),
-        Dtype::F16 => SourceType::F16,
-        Dtype::BF16 => SourceType::Bf16,
+        Dtype::BOOL => DType::Bool,
+        Dtype::U8 => DType::U8,
+        Dtype::I32 => DType::I32,
+        Dtype::I64 => DType::I64,
+        Dtype::F32 => DType::F32,
+        Dtype::F64 => DType::F64,
+        Dtype::F16 => DType::F16,
+        Dtype::BF16 => DType::BF16,
         other => return Err(IoError::Unsupported { what: format!("the safetensors dtype {other}") }),
     })
 }
@@ -151,6 +147,8 @@ fn format_name(dtype: DType) -> &'static str {
         DType::U8 => "U8",
         DType::I32 => "I32",
         DType::I64 => "I64",
+        DType::F16 => "F16",
+        DType::BF16 => "BF16",
         DType::F32 => "F32",
         DType::F64 => "F64",
     }
@@ -207,10 +205,10 @@ mod tests {
     }
 
     #[test]
-    fn halves_are_widened() {
+    fn halves_stay_halves() {
         let header = r#"{"h":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}"#;
         let (_, tensor) = read_safetensors(&handmade(header, 4)).unwrap().tensors.remove(0);
-        assert_eq!((tensor.dtype, tensor.bytes.len()), (DType::F32, 8));
+        assert_eq!((tensor.dtype, tensor.bytes.len()), (DType::F16, 4));
     }
 
     #[test]

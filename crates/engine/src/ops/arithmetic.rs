@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Args, INPLACE, METHOD, OpDef, Operand, TORCH, Value, op, value};
+use super::{Args, INPLACE, METHOD, OpDef, Operand, TORCH, Value, half_precision, op, value};
 use crate::autograd::{Saved, no_grad, record, record_many};
 use crate::bail;
 use crate::dtype::{DType, Promotion, Scalar};
@@ -171,6 +171,9 @@ fn scaled(b: &Operand, alpha: Scalar) -> Result<Operand> {
 
 /// `y = a + b`, `∂y/∂a = ∂y/∂b = 1`
 pub fn add(a: &Operand, b: &Operand) -> Result<Tensor> {
+    if let Some(out) = half_precision::of_two(add, a, b) {
+        return out;
+    }
     let pair = Pair::new(a, b, |d| d)?;
     let out = crate::for_number!(pair.dtype(), T => pair.apply::<T, T>(Number::add)?,
         _ => pair.apply::<bool, bool>(|x, y| x | y)?);
@@ -196,6 +199,9 @@ pub fn sub(a: &Operand, b: &Operand) -> Result<Tensor> {
              `logical_not()` operator; to compare two use the `^` or `logical_xor()` operator."
         );
     }
+    if let Some(out) = half_precision::of_two(sub, a, b) {
+        return out;
+    }
     let pair = Pair::new(a, b, |d| d)?;
     let out = crate::for_number!(pair.dtype(), T => pair.apply::<T, T>(Number::sub)?,
         _ => return Err(Error::DTypeNotSupported { op: "sub", dtype: DType::Bool }));
@@ -213,6 +219,9 @@ pub fn sub(a: &Operand, b: &Operand) -> Result<Tensor> {
 
 /// `y = a b`, `∂y/∂a = b`, `∂y/∂b = a`
 pub fn mul(a: &Operand, b: &Operand) -> Result<Tensor> {
+    if let Some(out) = half_precision::of_two(mul, a, b) {
+        return out;
+    }
     let pair = Pair::new(a, b, |d| d)?;
     let out = crate::for_number!(pair.dtype(), T => pair.apply::<T, T>(Number::mul)?,
         _ => pair.apply::<bool, bool>(|x, y| x & y)?);
@@ -243,6 +252,9 @@ pub fn mul(a: &Operand, b: &Operand) -> Result<Tensor> {
 
 /// `y = a / b`, `∂y/∂a = 1/b`, `∂y/∂b = -a/b²`. Integers are divided as float32.
 pub fn div(a: &Operand, b: &Operand) -> Result<Tensor> {
+    if let Some(out) = half_precision::of_two(div, a, b) {
+        return out;
+    }
     let pair = Pair::new(a, b, DType::to_float)?;
     let out = crate::for_float!(pair.dtype(), T => pair.apply::<T, T>(|x, y| x / y)?,
         _ => unreachable!("true division computes in a float dtype"));
@@ -307,6 +319,9 @@ pub(crate) fn integer_division(a: &Operand, b: &Operand) -> Result<Pair> {
 
 /// `y = -x`, `∂y/∂x = -1`
 pub fn neg(t: &Tensor) -> Result<Tensor> {
+    if let Some(out) = half_precision::of_one(neg, t) {
+        return out;
+    }
     let out = crate::for_number!(t.dtype(), T => map::<T, T>(t, Number::neg)?, _ => bail!(NotImplemented:
         "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the \
          `~` or `logical_not()` operator instead."

@@ -43,6 +43,8 @@ pub static OPS: &[OpDef] = &[
         &["[2,3]"],
     ),
     to_row!("float(Tensor input, *, any memory_format=None)", F32, "Converts to float32."),
+    to_row!("half(Tensor input, *, any memory_format=None)", F16, "Converts to float16."),
+    to_row!("bfloat16(Tensor input, *, any memory_format=None)", BF16, "Converts to bfloat16."),
     to_row!("double(Tensor input, *, any memory_format=None)", F64, "Converts to float64."),
     to_row!("long(Tensor input, *, any memory_format=None)", I64, "Converts to int64; floats are cut towards zero."),
     to_row!("int(Tensor input, *, any memory_format=None)", I32, "Converts to int32; floats are cut towards zero."),

@@ -264,6 +264,9 @@ pub fn set_default_dtype(dtype: DType) -> Result<()> {
     if !dtype.is_float() {
         bail!(Type: "only floating-point types are supported as the default type, but got {dtype}");
     }
+    if dtype.is_half() {
+        bail!(NotImplemented: "{dtype} as the default dtype is not part of Lyceum yet; use .to({dtype}) on a model");
+    }
     DType::set_default_float(dtype);
     Ok(())
 }
@@ -273,9 +276,9 @@ pub fn set_default_dtype(dtype: DType) -> Result<()> {
 pub fn fitting(number: Scalar, dtype: DType) -> Result<Scalar> {
     let fits = match (dtype, number) {
         (DType::Bool | DType::F64, _) | (_, Scalar::Bool(_)) => true,
-        (DType::F32, _) => {
-            let v = number.to_f64();
-            !v.is_finite() || v.abs() <= f64::from(f32::MAX)
+        (DType::F16 | DType::BF16 | DType::F32, _) => {
+            let (v, largest) = (number.to_f64(), if dtype == DType::F16 { 65_504.0 } else { f64::from(f32::MAX) });
+            !v.is_finite() || v.abs() <= largest
         }
         (DType::U8, Scalar::Int(i)) => (-255..=255).contains(&i),
         (DType::U8, Scalar::Float(f)) => (-255.0..=255.0).contains(&f),

@@ -4,7 +4,7 @@ pub mod extremes;
 pub mod moments;
 pub mod norms;
 
-use super::{METHOD, OpDef, TORCH, op, value};
+use super::{METHOD, OpDef, TORCH, half_precision, op, value};
 use crate::autograd::{Saved, grad_enabled, record};
 use crate::bail;
 use crate::dtype::DType;
@@ -118,6 +118,11 @@ pub static OPS: &[OpDef] = &[
 ///
 /// `y = Σ x`, `∂L/∂x = ∂L/∂y` repeated.
 pub fn sum(t: &Tensor, dims: &[i64], keepdim: bool, dtype: Option<DType>) -> Result<Tensor> {
+    if dtype.is_none_or(DType::is_half)
+        && let Some(out) = half_precision::of_one(|t| sum(t, dims, keepdim, None), t)
+    {
+        return out;
+    }
     let dtype = dtype.unwrap_or(if t.dtype().is_float() { t.dtype() } else { DType::I64 });
     let t = t.to_dtype(dtype)?;
     let over = Reduction::new(&t, dims)?;

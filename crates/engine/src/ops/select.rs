@@ -333,7 +333,7 @@ fn lowest(dtype: DType) -> f64 {
         DType::Bool | DType::U8 => 0.0,
         DType::I32 => f64::from(i32::MIN),
         DType::I64 => i64::MIN as f64,
-        DType::F32 | DType::F64 => f64::NEG_INFINITY,
+        DType::F16 | DType::BF16 | DType::F32 | DType::F64 => f64::NEG_INFINITY,
     }
 }
 
@@ -343,7 +343,7 @@ fn highest(dtype: DType) -> f64 {
         DType::U8 => 255.0,
         DType::I32 => f64::from(i32::MAX),
         DType::I64 => i64::MAX as f64,
-        DType::F32 | DType::F64 => f64::INFINITY,
+        DType::F16 | DType::BF16 | DType::F32 | DType::F64 => f64::INFINITY,
     }
 }
 

@@ -92,6 +92,25 @@ impl Draw for f64 {
     }
 }
 
+macro_rules! draw_half {
+    ($t:ty) => {
+        impl Draw for $t {
+            const LARGEST: i64 = 1 << <$t>::MANTISSA_DIGITS;
+
+            fn draw(generator: &mut Generator) -> Self {
+                Self::from_i64(i64::from(generator.draw32() % ((1 << <$t>::MANTISSA_DIGITS) + 1)))
+            }
+
+            fn representable_range(from: i64, to: i64) -> (i64, i64) {
+                inward(from, to, <$t>::MANTISSA_DIGITS, |value| Self::from_i64(value).to_i64())
+            }
+        }
+    };
+}
+
+draw_half!(half::f16);
+draw_half!(half::bf16);
+
 /// Moves the ends of `[from, to)` inwards where rounding to a float would carry a value outside the range.
 fn inward(from: i64, to: i64, digits: u32, round: impl Fn(i64) -> i64) -> (i64, i64) {
     let spacing = |value: i64| {

@@ -157,7 +157,7 @@ impl Run {
         let named: Vec<(&str, Value)> = arguments.named.iter().map(|(n, v)| (n.as_str(), v.clone())).collect();
         self.guard(def, arguments, what, || {
             let args = schema.bind(positional, &named, false)?;
-            (def.run)(&args)
+            def.call(args)
         });
         if let Some(op) = table().methods.get(schema.name).filter(|_| positional.first().is_some_and(is_tensor)) {
             self.guard(def, arguments, what, || op.bind(positional, &named, true).map(|_| Value::None));

@@ -55,7 +55,7 @@ impl Call {
         let named: Vec<(&str, Value)> = self.named.iter().map(|(n, v)| (n.as_str(), v.clone())).collect();
         let args = self.schema.bind(&self.positional, &named, false)?;
         let mut tensors = Vec::new();
-        collect(&(self.def.run)(&args)?, &mut tensors);
+        collect(&self.def.call(args)?, &mut tensors);
         Ok(tensors)
     }
 

@@ -289,9 +289,6 @@ NAMES = {
 
 
 HINTS = {
-    "float16": "the dtypes are float32, float64, int32, int64, uint8 and bool",
-    "half": "the dtypes are float32, float64, int32, int64, uint8 and bool",
-    "bfloat16": "the dtypes are float32, float64, int32, int64, uint8 and bool",
     "nn.DataParallel": "Lyceum computes on one CPU; use the module itself",
     "nn.SyncBatchNorm": "Lyceum computes on one CPU; use nn.BatchNorm2d",
     "utils.tensorboard": "lyceum run draws the loss by itself, see its --events option",

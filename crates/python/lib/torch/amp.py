@@ -1,4 +1,4 @@
-"""`torch.amp`: mixed precision. Lyceum computes in float32 and float64, so it can only be switched off."""
+"""`torch.amp`: mixed precision. Lyceum does not choose dtypes op by op, so it can only be switched off."""
 
 
 class autocast:
@@ -17,7 +17,7 @@ class autocast:
             enabled = False
         if enabled:
             raise NotImplementedError(
-                f"torch.autocast({device_type!r}): bfloat16 and float16 are not part of Lyceum yet; use enabled=False"
+                f"torch.autocast({device_type!r}) is not part of Lyceum yet; use enabled=False, or .bfloat16()"
             )
         self.device = device_type
         self._enabled = False
@@ -33,7 +33,7 @@ class autocast:
 
 
 class GradScaler:
-    """Scales losses against underflow in float16; without float16 it passes everything through.
+    """Scales losses against underflow in float16; without autocast it passes everything through.
 
     PyTorch's does the same on a machine without CUDA.
     """
@@ -51,7 +51,7 @@ class GradScaler:
             enabled = False
         if enabled:
             raise NotImplementedError(
-                "torch.amp.GradScaler: float16 is not part of Lyceum yet; use enabled=False"
+                "torch.amp.GradScaler is not part of Lyceum yet; use enabled=False"
             )
 
     def scale(self, outputs):

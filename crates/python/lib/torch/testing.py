@@ -1,8 +1,13 @@
 """`torch.testing`: comparing results within a tolerance."""
 
-from ._C import Tensor, float32, float64, tensor
+from ._C import Tensor, bfloat16, float16, float32, float64, tensor
 
-_TOLERANCES = {float32: (1.3e-6, 1e-5), float64: (1e-7, 1e-7)}
+_TOLERANCES = {
+    float16: (1e-3, 1e-5),
+    bfloat16: (1.6e-2, 1e-5),
+    float32: (1.3e-6, 1e-5),
+    float64: (1e-7, 1e-7),
+}
 
 
 def assert_close(

@@ -398,7 +398,7 @@ pub(crate) fn index_tensor(list: &PyObject, vm: &VirtualMachine) -> PyResult<Ten
     let gathered = Gathered::read(list, vm)?;
     match gathered.dtype {
         None => gathered.into_tensor(Some(DType::I64), vm),
-        Some(DType::F32 | DType::F64) => Err(
+        Some(dtype) if dtype.is_float() => Err(
             vm.new_index_error("tensors used as indices must be long, int, byte or bool tensors, not lists of floats")
         ),
         dtype => gathered.into_tensor(dtype, vm),

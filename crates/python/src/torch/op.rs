@@ -83,7 +83,7 @@ impl Target {
         let is_method = self.kind == Kind::Method;
         let (result, schema) = guarded(vm, || {
             let (bound, schema, def) = self.op.bind(&arguments.positional, &named, is_method)?;
-            Ok(((def.run)(&bound)?, schema))
+            Ok((def.call(bound)?, schema))
         })?;
         if let Some(out) = out {
             return super::functions::write_out(&self.name, result, out, vm);

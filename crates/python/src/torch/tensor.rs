@@ -632,16 +632,6 @@ impl PyTensor {
     }
 
     #[pymethod]
-    fn half(&self, _args: FuncArgs, vm: &VirtualMachine) -> PyResult {
-        Err(vm.new_not_implemented_error("Tensor.half(): tensors of torch.float16 are not part of Lyceum"))
-    }
-
-    #[pymethod]
-    fn bfloat16(&self, _args: FuncArgs, vm: &VirtualMachine) -> PyResult {
-        Err(vm.new_not_implemented_error("Tensor.bfloat16(): tensors of torch.bfloat16 are not part of Lyceum"))
-    }
-
-    #[pymethod]
     fn pin_memory(&self, _args: FuncArgs, vm: &VirtualMachine) -> PyResult {
         Err(vm.new_runtime_error(
             "Cannot access accelerator device when none is available: pin_memory() only helps to copy to a GPU",

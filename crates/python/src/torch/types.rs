@@ -15,9 +15,7 @@ use super::error::{OrRaise, class_name};
 use super::tensor::PyTensor;
 
 /// The dtypes that torch has and the engine has not: they can be named, not used.
-const FOREIGN: [(&str, usize, bool); 8] = [
-    ("float16", 2, true),
-    ("bfloat16", 2, true),
+const FOREIGN: [(&str, usize, bool); 6] = [
     ("int8", 1, false),
     ("int16", 2, false),
     ("complex64", 8, false),
@@ -55,7 +53,8 @@ impl PyDType {
     pub(crate) fn engine_dtype(&self, vm: &VirtualMachine) -> PyResult<DType> {
         self.dtype.ok_or_else(|| {
             vm.new_not_implemented_error(format!(
-                "tensors of torch.{} are not part of Lyceum; there are float32, float64, int64, int32, uint8 and bool",
+                "tensors of torch.{} are not part of Lyceum; there are float32, float64, bfloat16, float16, int64, \
+                 int32, uint8 and bool",
                 self.name
             ))
         })

@@ -35,7 +35,7 @@ pub fn bitwise_xor(a: &Operand, b: &Operand) -> Result<Tensor> {
 /// All bits flipped.
 pub fn bitwise_not(x: &Tensor) -> Result<Tensor> {
     match x.dtype() {
-        DType::F32 | DType::F64 => {
+        dtype if dtype.is_float() => {
             bail!(Type: "~ (operator.invert) is only implemented on integer and Boolean-type tensors")
         }
         DType::Bool => map::<bool, bool>(x, |v| !v),

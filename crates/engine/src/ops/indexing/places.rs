@@ -315,7 +315,7 @@ pub(crate) fn write(t: &Tensor, values: &Tensor, places: &Places, accumulate: bo
 /// Adds as numbers; of bools, tells whether one is true.
 pub(crate) fn sum<T: Element>(a: T, b: T) -> T {
     match T::DTYPE {
-        DType::F32 | DType::F64 => cast::<f64, T>(a.to_f64() + b.to_f64()),
+        dtype if dtype.is_float() => cast::<f64, T>(a.to_f64() + b.to_f64()),
         _ => T::from_i64(a.to_i64().wrapping_add(b.to_i64())),
     }
 }

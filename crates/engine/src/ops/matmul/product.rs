@@ -98,6 +98,8 @@ pub(crate) fn c_name(dtype: DType) -> &'static str {
         DType::U8 => "unsigned char",
         DType::I32 => "int",
         DType::I64 => "long int",
+        DType::F16 => "c10::Half",
+        DType::BF16 => "c10::BFloat16",
         DType::F32 => "float",
         DType::F64 => "double",
     }
@@ -365,7 +367,7 @@ pub(super) fn raw(op: &'static str, a: &Tensor, b: &Tensor, batch: &[usize], sha
         }};
     }
     match a.dtype() {
-        DType::Bool => Err(Error::DTypeNotSupported { op, dtype: DType::Bool }),
+        dtype @ (DType::Bool | DType::F16 | DType::BF16) => Err(Error::DTypeNotSupported { op, dtype }),
         DType::U8 => integers!(u8),
         DType::I32 => integers!(i32),
         DType::I64 => integers!(i64),

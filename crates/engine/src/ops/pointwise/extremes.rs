@@ -180,6 +180,8 @@ fn unbounded(dtype: DType, beyond: f64) -> Result<Tensor> {
         DType::U8 => Tensor::scalar(if lowest { u8::MIN } else { u8::MAX }),
         DType::I32 => Tensor::scalar(if lowest { i32::MIN } else { i32::MAX }),
         DType::I64 => Tensor::scalar(if lowest { i64::MIN } else { i64::MAX }),
+        DType::F16 => Tensor::scalar(half::f16::from_f64(beyond)),
+        DType::BF16 => Tensor::scalar(half::bf16::from_f64(beyond)),
         DType::F32 => Tensor::scalar(beyond as f32),
         DType::F64 => Tensor::scalar(beyond),
     })

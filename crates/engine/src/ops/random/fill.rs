@@ -47,6 +47,8 @@ fn c_name(dtype: DType) -> &'static str {
         DType::U8 => "unsigned char",
         DType::I32 => "int",
         DType::I64 => "long int",
+        DType::F16 => "c10::Half",
+        DType::BF16 => "c10::BFloat16",
         DType::F32 => "float",
         DType::F64 => "double",
     }
@@ -54,7 +56,7 @@ fn c_name(dtype: DType) -> &'static str {
 
 /// The largest finite value of a float dtype.
 fn largest_float(dtype: DType) -> f64 {
-    if dtype == DType::F32 { f64::from(f32::MAX) } else { f64::MAX }
+    if dtype == DType::F64 { f64::MAX } else { f64::from(f32::MAX) }
 }
 
 /// Checks the ends of a uniform distribution.
@@ -186,7 +188,8 @@ impl IntegerRange {
             DType::Bool => (0, 1),
             DType::U8 => (0, i64::from(u8::MAX)),
             DType::I32 => (i64::from(i32::MIN), i64::from(i32::MAX)),
-            DType::I64 | DType::F32 | DType::F64 => (i64::MIN, i64::MAX),
+            DType::F16 => (-65_504, 65_504),
+            DType::I64 | DType::BF16 | DType::F32 | DType::F64 => (i64::MIN, i64::MAX),
         };
         if !(lowest..=highest).contains(&from) {
             bail!("random_: from is out of bounds for {}: {from}", c_name(dtype));

@@ -58,6 +58,8 @@ pub fn randperm(n: i64, dtype: DType, generator: &SharedGenerator) -> Result<Ten
         DType::U8 => i64::from(u8::MAX),
         DType::I32 => i64::from(i32::MAX),
         DType::I64 => i64::MAX,
+        DType::F16 => (1 << half::f16::MANTISSA_DIGITS) + 1,
+        DType::BF16 => (1 << half::bf16::MANTISSA_DIGITS) + 1,
         DType::F32 => (1 << f32::MANTISSA_DIGITS) + 1,
         DType::F64 => (1 << f64::MANTISSA_DIGITS) + 1,
     };

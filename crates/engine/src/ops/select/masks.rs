@@ -155,6 +155,8 @@ fn truncated(number: Scalar, dtype: DType) -> Result<Scalar> {
             DType::U8 => "uint8_t",
             DType::I32 => "int",
             DType::I64 => "int64_t",
+            DType::F16 => "at::Half",
+            DType::BF16 => "at::BFloat16",
             DType::F32 => "float",
             DType::F64 => "double",
         };

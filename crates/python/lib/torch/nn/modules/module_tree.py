@@ -3,7 +3,7 @@
 from ..._C import Tensor
 from ..._C import device as Device
 from ..._C import dtype as DType
-from ..._C import float32, float64
+from ..._C import bfloat16, float16, float32, float64
 from ...autograd.grad_mode import no_grad
 
 
@@ -217,10 +217,12 @@ class ModuleTree:
         return self._apply(lambda tensor: tensor.to(float64) if tensor.is_floating_point() else tensor)
 
     def half(self):
-        raise NotImplementedError("Module.half: torch.float16 is not part of Lyceum yet")
+        """Casts floating parameters and buffers to float16."""
+        return self._apply(lambda tensor: tensor.to(float16) if tensor.is_floating_point() else tensor)
 
     def bfloat16(self):
-        raise NotImplementedError("Module.bfloat16: torch.bfloat16 is not part of Lyceum yet")
+        """Casts floating parameters and buffers to bfloat16."""
+        return self._apply(lambda tensor: tensor.to(bfloat16) if tensor.is_floating_point() else tensor)
 
     def cpu(self):
         """Moves parameters and buffers to the CPU, where they are."""
