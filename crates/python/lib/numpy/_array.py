@@ -100,7 +100,13 @@ class ndarray:
 
     @property
     def __array_interface__(self):
-        return {"shape": self.shape, "typestr": self.dtype.str, "data": (self._tensor.data_ptr(), False), "strides": None, "version": 3}
+        return {
+            "shape": self.shape,
+            "typestr": self.dtype.str,
+            "data": (self._tensor.data_ptr(), False),
+            "strides": None,
+            "version": 3,
+        }
 
     def _view(self, tensor):
         made = wrap(tensor)
@@ -127,16 +133,13 @@ class ndarray:
         return made.copy() if copy else made
 
     def item(self, *args):
+        if len(args) == 1 and not isinstance(args[0], tuple):
+            return self._tensor.reshape(-1)[args[0]].item()
         if args:
-            return self[args[0] if len(args) > 1 or isinstance(args[0], tuple) else None].item() if len(args) > 1 else self._flat_item(args[0])
+            return self[args if len(args) > 1 else args[0]].item()
         if self.size != 1:
             raise ValueError("can only convert an array of size 1 to a Python scalar")
         return self._tensor.item()
-
-    def _flat_item(self, place):
-        if isinstance(place, tuple):
-            return self[place].item()
-        return self._tensor.reshape(-1)[place].item()
 
     def tolist(self):
         return self._tensor.tolist()
@@ -151,9 +154,10 @@ class ndarray:
     def astype(self, dtype, order="K", casting="unsafe", subok=True, copy=True):
         kind = _dtypes.find(dtype)
         if kind.torch is None:
-            from ._objects import make
+            from ._objects import make, text_width
 
-            return make(self.tolist(), kind)
+            width = text_width(self.dtype)
+            return make(self.tolist(), _dtypes.text(width) if kind.kind == "U" and not kind.itemsize else kind)
         if not _dtypes.can_cast(self.dtype, kind, casting):
             raise TypeError(f"Cannot cast array data from {self.dtype!r} to {kind!r} according to the rule '{casting}'")
         if kind.torch is self._tensor.dtype:
@@ -169,7 +173,8 @@ class ndarray:
         return self._view(self._tensor.view(kind.torch))
 
     def copy(self, order="C"):
-        return wrap(self._tensor.clone(memory_format=torch.contiguous_format))
+        tensor = self._tensor
+        return wrap(tensor.clone() if tensor.is_contiguous() else tensor.contiguous())
 
     def __copy__(self):
         return self.copy()
@@ -225,7 +230,9 @@ class ndarray:
         if size == 1:
             return bool(self._tensor.item())
         if size == 0:
-            raise ValueError("The truth value of an empty array is ambiguous. Use `array.size > 0` to check that an array is not empty.")
+            raise ValueError(
+                "The truth value of an empty array is ambiguous. Use `array.size > 0` to check that an array is not empty."
+            )
         raise ValueError("The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()")
 
     def _only(self):
@@ -265,7 +272,11 @@ class Flags:
 
     def __init__(self, array):
         self.c_contiguous = array._tensor is None or array._tensor.is_contiguous()
-        self.f_contiguous = array._tensor is not None and array._tensor.permute(*reversed(range(array.ndim))).is_contiguous() if array.ndim else True
+        self.f_contiguous = (
+            array._tensor is not None and array._tensor.permute(*reversed(range(array.ndim))).is_contiguous()
+            if array.ndim
+            else True
+        )
         self.owndata = array._base is None
         self.writeable = not array._is_reversed
         self.contiguous = self.c_contiguous

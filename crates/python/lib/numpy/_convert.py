@@ -84,12 +84,15 @@ def _read(value, dtype):
             from ._objects import make
 
             return make(value, dtype)
-    return wrap(_of_list(value, dtype)) if _is_numeric(value) else _other(value, dtype)
+    tensor = _of_list(value, dtype) if _is_numeric(value) else None
+    return _other(value, dtype) if tensor is None else wrap(tensor)
 
 
 def _of_number(value, dtype):
     try:
-        return torch.tensor(value, dtype=_PYTHON[type(value)] if dtype is None or type(value) is float else dtype.torch).to(dtype.torch if dtype else _PYTHON[type(value)])
+        return torch.tensor(
+            value, dtype=_PYTHON[type(value)] if dtype is None or type(value) is float else dtype.torch
+        ).to(dtype.torch if dtype else _PYTHON[type(value)])
     except (RuntimeError, ValueError, OverflowError) as error:
         raise _too_large(value, dtype, error) from None
 
@@ -112,7 +115,7 @@ def _is_numeric(value):
 
 
 def _of_list(value, dtype):
-    """Returns the tensor of a list of numbers, or of lists, arrays or tensors."""
+    """Returns the tensor of a list of numbers, or of lists, arrays or tensors; None where it holds something else."""
     if len(value) and isinstance(value[0], (ndarray, torch.Tensor)) and value[0].ndim:
         return _stacked(value, dtype)
     try:
@@ -120,11 +123,11 @@ def _of_list(value, dtype):
     except ValueError as error:
         raise _inhomogeneous(value, error) from None
     except TypeError as error:
-        if "depth" in str(error) or "sequence" in str(error):
-            raise _inhomogeneous(value, error) from None
-        raise
+        if "data type" in str(error):
+            return None
+        raise _inhomogeneous(value, error) from None
     except RuntimeError:
-        raise TypeError(f"numbers were expected in an array, found {_first(value)!r}") from None
+        return None
     if dtype is None:
         return made
     if made.dtype is dtype.torch:

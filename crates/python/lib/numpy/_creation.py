@@ -84,14 +84,22 @@ def arange(*args, dtype=None, device=None, like=None, start=None, stop=None, ste
         args = (stop,) if start is None else (start, stop)
     if len(args) == 4:
         dtype, args = args[3], args[:3]
-    start, stop, step = (0, args[0], 1 if step is None else step) if len(args) == 1 else (args[0], args[1], (args[2] if len(args) == 3 else 1) if step is None else step)
+    start, stop, step = (
+        (0, args[0], 1 if step is None else step)
+        if len(args) == 1
+        else (args[0], args[1], (args[2] if len(args) == 3 else 1) if step is None else step)
+    )
     kinds = [each for each in (start, stop, step)]
     kind = _dtypes.numeric(dtype) if dtype is not None else _dtypes.result_type(*kinds)
     if kind is _dtypes.bool_:
         kind = _dtypes.int64
     start, stop, step = (each.item() if hasattr(each, "item") else each for each in (start, stop, step))
     if step == 0:
-        raise ZeroDivisionError("division by zero") if dtype is None or True else ValueError("Maximum allowed size exceeded")
+        raise (
+            ZeroDivisionError("division by zero")
+            if dtype is None or True
+            else ValueError("Maximum allowed size exceeded")
+        )
     count = max(0, math.ceil((stop - start) / step))
     if kind.kind in "iu" and all(isinstance(each, int) for each in (start, step)):
         return wrap((torch.arange(count, dtype=torch.int64) * step + start).to(kind.torch))
@@ -114,7 +122,11 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis
     first, last = asarray(start) * 1.0, asarray(stop) * 1.0
     first, last = asarray(first), asarray(last)
     delta = asarray(last - first)
-    kind = _dtypes.promote(_dtypes.promote(first.dtype, last.dtype), _dtypes.float64) if type(start) in (int, float) or type(stop) in (int, float) else _dtypes.promote(first.dtype, last.dtype)
+    kind = (
+        _dtypes.promote(_dtypes.promote(first.dtype, last.dtype), _dtypes.float64)
+        if type(start) in (int, float) or type(stop) in (int, float)
+        else _dtypes.promote(first.dtype, last.dtype)
+    )
     places = torch.arange(num, dtype=kind.torch).reshape((-1,) + (1,) * delta.ndim)
     if gaps > 0:
         step = delta / gaps
@@ -263,7 +275,9 @@ def vectorize(pyfunc, otypes=None, doc=None, excluded=None, cache=False, signatu
     def run(*args):
         from ._shaping import broadcast_arrays
 
-        arrays = broadcast_arrays(*args)
+        arrays = [asarray(arg) for arg in args]
+        if all(each._tensor is not None for each in arrays):
+            arrays = broadcast_arrays(*arrays)
         rows = [pyfunc(*each) for each in zip(*(a.ravel() for a in arrays))]
         if rows and isinstance(rows[0], tuple):
             return tuple(array(list(column)).reshape(arrays[0].shape) for column in zip(*rows))

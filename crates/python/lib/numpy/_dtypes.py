@@ -77,18 +77,60 @@ _ABSENT = (
 ).split()
 
 _NAMES = {
-    "bool": bool_, "bool_": bool_, "?": bool_, "b1": bool_,
-    "uint8": uint8, "u1": uint8, "B": uint8, "ubyte": uint8,
-    "int32": int32, "i4": int32, "i": int32, "intc": int32,
-    "int64": int64, "i8": int64, "l": int64, "q": int64, "int": int64, "int_": int64, "intp": int64, "long": int64, "longlong": int64, "p": int64,
-    "float32": float32, "f4": float32, "f": float32, "single": float32,
-    "float64": float64, "f8": float64, "d": float64, "float": float64, "double": float64,
-    "object": object_, "object_": object_, "O": object_,
+    "bool": bool_,
+    "bool_": bool_,
+    "?": bool_,
+    "b1": bool_,
+    "uint8": uint8,
+    "u1": uint8,
+    "B": uint8,
+    "ubyte": uint8,
+    "int32": int32,
+    "i4": int32,
+    "i": int32,
+    "intc": int32,
+    "int64": int64,
+    "i8": int64,
+    "l": int64,
+    "q": int64,
+    "int": int64,
+    "int_": int64,
+    "intp": int64,
+    "long": int64,
+    "longlong": int64,
+    "p": int64,
+    "float32": float32,
+    "f4": float32,
+    "f": float32,
+    "single": float32,
+    "float64": float64,
+    "f8": float64,
+    "d": float64,
+    "float": float64,
+    "double": float64,
+    "object": object_,
+    "object_": object_,
+    "O": object_,
 }
 _CODES_ABSENT = {
-    "f2": "float16", "e": "float16", "half": "float16", "i1": "int8", "b": "int8", "i2": "int16", "h": "int16", "u2": "uint16",
-    "H": "uint16", "u4": "uint32", "I": "uint32", "u8": "uint64", "L": "uint64", "Q": "uint64", "c8": "complex64", "F": "complex64",
-    "c16": "complex128", "D": "complex128",
+    "f2": "float16",
+    "e": "float16",
+    "half": "float16",
+    "i1": "int8",
+    "b": "int8",
+    "i2": "int16",
+    "h": "int16",
+    "u2": "uint16",
+    "H": "uint16",
+    "u4": "uint32",
+    "I": "uint32",
+    "u8": "uint64",
+    "L": "uint64",
+    "Q": "uint64",
+    "c8": "complex64",
+    "F": "complex64",
+    "c16": "complex128",
+    "D": "complex128",
 }
 _PYTHON = {bool: bool_, int: int64, float: float64, object: object_}
 # Scalar classes, which `_scalars` adds.
@@ -168,7 +210,9 @@ def result_type(*operands):
         if type(operand) in (bool, int, float):
             weak.append(type(operand))
         else:
-            strong.append(operand.dtype if hasattr(operand, "dtype") and not isinstance(operand, type) else find(operand))
+            strong.append(
+                operand.dtype if hasattr(operand, "dtype") and not isinstance(operand, type) else find(operand)
+            )
     if not strong:
         return _PYTHON[max(weak, key=(bool, int, float).index)]
     found = strong[0]
@@ -193,7 +237,18 @@ def can_cast(from_, to, casting="safe"):
         return False
     if promote(a, b) is b:
         return True
-    return casting == "same_kind" and "bui f".replace(" ", "").index(a.kind) <= "buif".index(b.kind) and not (a.kind == "i" and b.kind == "u")
+    return (
+        casting == "same_kind"
+        and "bui f".replace(" ", "").index(a.kind) <= "buif".index(b.kind)
+        and not (a.kind == "i" and b.kind == "u")
+    )
+
+
+def issubdtype(arg1, arg2):
+    """Says whether a type of numbers is of a kind, as in ``np.issubdtype(x.dtype, np.floating)``."""
+    kind = arg1 if isinstance(arg1, type) and arg1 not in _PYTHON else find(arg1).type
+    wanted = arg2 if isinstance(arg2, type) and arg2 not in _PYTHON else find(arg2).type
+    return issubclass(kind, wanted)
 
 
 class iinfo:
@@ -209,7 +264,6 @@ class iinfo:
 
     def __repr__(self):
         return f"iinfo(min={self.min}, max={self.max}, dtype={self.dtype})"
-
 
     def __str__(self):
         line = "-" * 63

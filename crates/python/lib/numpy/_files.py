@@ -79,7 +79,9 @@ def _save_many(file, args, arrays, is_compressed):
 
 def _from_bytes(content):
     if content[:6] != _MAGIC:
-        raise ValueError("This file contains pickled (object) data or is no file of arrays; expected the beginning \\x93NUMPY")
+        raise ValueError(
+            "This file contains pickled (object) data or is no file of arrays; expected the beginning \\x93NUMPY"
+        )
     size_bytes = 2 if content[6] == 1 else 4
     size = int.from_bytes(content[8 : 8 + size_bytes], "little")
     start = 8 + size_bytes + size
@@ -117,7 +119,16 @@ def _from_bytes(content):
     return wrap(flat.reshape(shape))
 
 
-_WIDENED = {"i1": "int8", "i2": "int16", "u2": "uint16", "u4": "uint32", "u8": "uint64", "f2": "float16", "c8": "complex64", "c16": "complex128"}
+_WIDENED = {
+    "i1": "int8",
+    "i2": "int16",
+    "u2": "uint16",
+    "u4": "uint32",
+    "u8": "uint64",
+    "f2": "float16",
+    "c8": "complex64",
+    "c16": "complex128",
+}
 
 
 class NpzFile:
@@ -180,7 +191,9 @@ def load(file, mmap_mode=None, allow_pickle=False, fix_imports=True, encoding="A
     if content[:2] == b"PK":
         return NpzFile(content)
     if content[:6] != _MAGIC:
-        raise ValueError("This file contains pickled (object) data. If you trust the file you can load it unsafely using the `allow_pickle=` keyword argument or `pickle.load()`.")
+        raise ValueError(
+            "This file contains pickled (object) data. If you trust the file you can load it unsafely using the `allow_pickle=` keyword argument or `pickle.load()`."
+        )
     return _from_bytes(content)
 
 
@@ -230,8 +243,20 @@ def _lines(fname, comments, skip):
 
 
 def loadtxt(
-    fname, dtype=float, comments="#", delimiter=None, converters=None, skiprows=0, usecols=None, unpack=False, ndmin=0,
-    encoding=None, max_rows=None, *, quotechar=None, like=None,
+    fname,
+    dtype=float,
+    comments="#",
+    delimiter=None,
+    converters=None,
+    skiprows=0,
+    usecols=None,
+    unpack=False,
+    ndmin=0,
+    encoding=None,
+    max_rows=None,
+    *,
+    quotechar=None,
+    like=None,
 ):
     """Reads a table of numbers from text, a row from each line."""
     refuse("numpy.loadtxt", quotechar=quotechar)
@@ -246,14 +271,18 @@ def loadtxt(
         if columns is not None:
             cells = [cells[column] for column in columns]
         if rows and len(cells) != len(rows[0]):
-            raise ValueError(f"the number of columns changed from {len(rows[0])} to {len(cells)} at row {len(rows) + 1}; use `usecols` to select a subset and avoid this error")
+            raise ValueError(
+                f"the number of columns changed from {len(rows[0])} to {len(cells)} at row {len(rows) + 1}; use `usecols` to select a subset and avoid this error"
+            )
         row = []
         for column, cell in enumerate(cells):
             own = converters.get(column) if isinstance(converters, dict) else converters
             try:
                 row.append(own(cell) if own else convert(cell))
             except ValueError:
-                raise ValueError(f"could not convert string {cell!r} to {kind} at row {len(rows)}, column {column + 1}.") from None
+                raise ValueError(
+                    f"could not convert string {cell!r} to {kind} at row {len(rows)}, column {column + 1}."
+                ) from None
         rows.append(row)
     made = array(rows, kind) if rows else array([], kind)
     return _shaped(made, unpack, ndmin)
@@ -268,8 +297,20 @@ def _shaped(made, unpack, ndmin):
 
 
 def genfromtxt(
-    fname, dtype=float, comments="#", delimiter=None, skip_header=0, skip_footer=0, converters=None, missing_values=None,
-    filling_values=None, usecols=None, names=None, unpack=False, max_rows=None, **options,
+    fname,
+    dtype=float,
+    comments="#",
+    delimiter=None,
+    skip_header=0,
+    skip_footer=0,
+    converters=None,
+    missing_values=None,
+    filling_values=None,
+    usecols=None,
+    names=None,
+    unpack=False,
+    max_rows=None,
+    **options,
 ):
     """Reads a table of numbers from text, in which some may be missing: they become nan."""
     for name in options:
@@ -284,7 +325,9 @@ def genfromtxt(
     for number, line in lines:
         cells = [cell.strip() for cell in line.split(delimiter)]
         if rows and len(cells) != len(rows[0]):
-            raise ValueError(f"Some errors were detected !\n    Line #{number} (got {len(cells)} columns instead of {len(rows[0])})")
+            raise ValueError(
+                f"Some errors were detected !\n    Line #{number} (got {len(cells)} columns instead of {len(rows[0])})"
+            )
         if kind.kind == "U":
             rows.append(cells)
             continue

@@ -80,7 +80,11 @@ def _check_masks(array, parts):
 
 def _forwards(array, parts):
     """Turns slices with negative steps into forward ones; returns them, and which parts have to be turned round."""
-    used = sum(1 if not isinstance(part, torch.Tensor) or part.dtype is not torch.bool else part.ndim for part in parts if part is not None and part is not Ellipsis)
+    used = sum(
+        1 if not isinstance(part, torch.Tensor) or part.dtype is not torch.bool else part.ndim
+        for part in parts
+        if part is not None and part is not Ellipsis
+    )
     out, turned, axis = [], [], 0
     for part in parts:
         if part is Ellipsis:
@@ -88,7 +92,7 @@ def _forwards(array, parts):
         elif part is not None:
             if type(part) is slice and part.step is not None and part.step < 0:
                 start, stop, step = part.indices(array.shape[axis])
-                count = max(0, -(-(stop - start) // step) if False else (start - stop - step - 1) // -step)
+                count = max(0, (start - stop - step - 1) // -step)
                 first = start + (count - 1) * step
                 part = slice(first, start + 1, -step) if count else slice(0, 0)
                 turned.append(len(out))
@@ -160,7 +164,11 @@ def get(array, key):
     if turned:
         dims = _turned_dims(parts, turned, array.ndim)
         if dims is None:
-            return wrap(_with_turned(tensor, parts, turned)[tuple(slice(None) if i in turned else p for i, p in enumerate(parts))])
+            return wrap(
+                _with_turned(tensor, parts, turned)[
+                    tuple(slice(None) if i in turned else p for i, p in enumerate(parts))
+                ]
+            )
         made = array._view(part.flip(dims))
         # Where there is nothing to turn, memory is still shared.
         made._is_reversed = True
@@ -174,7 +182,7 @@ def get(array, key):
 
 def _with_turned(tensor, parts, turned):
     """Returns the tensor after its backward slices alone."""
-    key = [part if place in turned else (slice(None) if not isinstance(part, torch.Tensor) or part.dtype is not torch.bool else slice(None)) for place, part in enumerate(parts) if part is not None]
+    key = [part if place in turned else slice(None) for place, part in enumerate(parts) if part is not None]
     out = tensor[tuple(key)]
     dims = [dim for dim, place in enumerate(p for p, part in enumerate(parts) if part is not None) if place in turned]
     return out.flip(dims)
@@ -201,7 +209,7 @@ def set(array, key, value):
     try:
         if isinstance(value, torch.Tensor) and value.ndim:
             # What stands on both sides is read before it is written; ones in front of the value do not matter.
-            value = value.clone() if value.data_ptr() and _may_share(value, tensor) else value
+            value = value.clone()
             target_ndim = None
             while value.ndim > 1 and value.size(0) == 1:
                 if target_ndim is None:
@@ -220,15 +228,13 @@ def set(array, key, value):
             raise ValueError(
                 f"NumPy boolean array indexing assignment cannot assign {shape[0]} input values to the {target[0]} output values where the mask is true"
             ) from None
-        raise ValueError(f"could not broadcast input array from shape {_text(shape)} into shape {_text(target)}") from None
+        raise ValueError(
+            f"could not broadcast input array from shape {_text(shape)} into shape {_text(target)}"
+        ) from None
 
 
 def _text(shape):
     return str(tuple(shape)).replace(" ", "")
-
-
-def _may_share(a, b):
-    return a.untyped_storage is b.untyped_storage if False else True
 
 
 def _value(value, array):
@@ -307,7 +313,12 @@ def where(condition, x=None, y=None, /):
 
 
 def _has_objects(*values):
-    return any(isinstance(value, str) or (isinstance(value, ndarray) and value._tensor is None) or (isinstance(value, list) and value and isinstance(value[0], str)) for value in values)
+    return any(
+        isinstance(value, str)
+        or (isinstance(value, ndarray) and value._tensor is None)
+        or (isinstance(value, list) and value and isinstance(value[0], str))
+        for value in values
+    )
 
 
 def take(a, indices, axis=None, out=None, mode="raise"):
@@ -325,7 +336,11 @@ def take(a, indices, axis=None, out=None, mode="raise"):
         places = places % array.shape[axis]
     elif mode == "clip":
         places = places.clip(0, array.shape[axis] - 1)
-    return get(array, (slice(None),) * axis + (places,)) if places.ndim else get(array, (slice(None),) * axis + (int(places),))
+    return (
+        get(array, (slice(None),) * axis + (places,))
+        if places.ndim
+        else get(array, (slice(None),) * axis + (int(places),))
+    )
 
 
 def take_along_axis(arr, indices, axis=-1):
@@ -414,7 +429,11 @@ def triu_indices(n, k=0, m=None):
 def fill_diagonal(a, val, wrap=False):
     """Writes the main diagonal of a matrix."""
     diagonal = a._writable().diagonal()
-    diagonal.copy_(torch.tensor(val, dtype=diagonal.dtype).expand(diagonal.shape) if not isinstance(val, ndarray) else val._tensor[: diagonal.size(0)])
+    diagonal.copy_(
+        torch.tensor(val, dtype=diagonal.dtype).expand(diagonal.shape)
+        if not isinstance(val, ndarray)
+        else val._tensor[: diagonal.size(0)]
+    )
 
 
 def place(arr, mask, vals):

@@ -42,10 +42,7 @@ def concatenate(arrays, /, axis=0, out=None, *, dtype=None, casting="same_kind")
     for place, each in enumerate(tensors):
         if each.ndim != first.ndim:
             raise ValueError(
-                "all the input array dimensions except for the concatenation axis must match exactly, but along dimension "
-                f"{0}, the array at index 0 has size {first.size(0)} and the array at index {place} has size {each.size(0)}"
-                if False
-                else "all the input arrays must have same number of dimensions, but the array at index 0 has "
+                "all the input arrays must have same number of dimensions, but the array at index 0 has "
                 f"{first.ndim} dimension(s) and the array at index {place} has {each.ndim} dimension(s)"
             )
         for dim in range(first.ndim):
@@ -112,6 +109,32 @@ def append(arr, values, axis=None):
     if axis is None:
         return concatenate([asarray(arr).ravel(), asarray(values).ravel()])
     return concatenate([arr, values], axis)
+
+
+def compress(condition, a, axis=None, out=None):
+    """Returns the elements, or the slices along an axis, for which a condition holds."""
+    refuse("numpy.compress", out=out)
+    array = asarray(a)
+    if axis is None:
+        array, axis = array.ravel(), 0
+    places = asarray(condition).nonzero()[0]
+    return array[(slice(None),) * axis_of(axis, array.ndim) + (places,)]
+
+
+def extract(condition, arr):
+    """Returns the elements for which a condition holds."""
+    return compress(asarray(condition).ravel(), arr)
+
+
+def trim_zeros(filt, trim="fb", axis=None):
+    """Returns a row without the zeros at its ends."""
+    refuse("numpy.trim_zeros", axis=axis)
+    places = asarray(filt).nonzero()[0]
+    if not places.size:
+        return filt[:0]
+    low = int(places[0]) if "f" in trim.lower() else 0
+    high = int(places[-1]) + 1 if "b" in trim.lower() else len(filt)
+    return filt[low:high]
 
 
 def insert(arr, obj, values, axis=None):

@@ -57,7 +57,9 @@ def gradient(f, *varargs, axis=None, edge_order=1):
     made = []
     for each, step in zip(axes, steps):
         if array.shape[each] < edge_order + 1:
-            raise ValueError("Shape of array too small to calculate a numerical gradient, at least (edge_order + 1) elements are required.")
+            raise ValueError(
+                "Shape of array too small to calculate a numerical gradient, at least (edge_order + 1) elements are required."
+            )
         made.append(_slopes(array, each, step, edge_order))
     return made[0] if len(made) == 1 else tuple(made)
 
@@ -78,7 +80,11 @@ def _slopes(array, axis, step, edge_order):
         refuse("numpy.gradient with uneven steps", edge_order=None if edge_order == 1 else edge_order)
         h = (step._tensor[1:] - step._tensor[:-1]).to(x.dtype).reshape((-1,) + (1,) * (x.ndim - 1))
         low, high = h[:-1], h[1:]
-        out[1:-1] = -high / (low * (low + high)) * x[:-2] + (high - low) / (low * high) * x[1:-1] + low / (high * (low + high)) * x[2:]
+        out[1:-1] = (
+            -high / (low * (low + high)) * x[:-2]
+            + (high - low) / (low * high) * x[1:-1]
+            + low / (high * (low + high)) * x[2:]
+        )
         out[0], out[-1] = (x[1] - x[0]) / h[0], (x[-1] - x[-2]) / h[-1]
     return wrap(out.transpose(0, axis))
 
@@ -100,7 +106,11 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
 def interp(x, xp, fp, left=None, right=None, period=None):
     """Returns the heights of a curve of straight lines through points."""
     refuse("numpy.interp", period=period)
-    at, px, py = asarray(x)._tensor.to(torch.float64), asarray(xp)._tensor.to(torch.float64), asarray(fp)._tensor.to(torch.float64)
+    at, px, py = (
+        asarray(x)._tensor.to(torch.float64),
+        asarray(xp)._tensor.to(torch.float64),
+        asarray(fp)._tensor.to(torch.float64),
+    )
     if px.numel() != py.numel():
         raise ValueError("fp and xp are not of the same length.")
     if px.numel() == 0:

@@ -60,7 +60,9 @@ class _Objects(ndarray):
         if isinstance(value, (list, tuple, ndarray)):
             values = make(value, self._dtype)._items
             if len(values) != len(flat) and len(values) != 1:
-                raise ValueError(f"could not broadcast input array from shape ({len(values)},) into shape {str(places.shape).replace(' ', '')}")
+                raise ValueError(
+                    f"could not broadcast input array from shape ({len(values)},) into shape {str(places.shape).replace(' ', '')}"
+                )
         else:
             values = [value]
         for number, place in enumerate(flat):
@@ -89,7 +91,9 @@ class _Objects(ndarray):
             other = make(other, None)
         if isinstance(other, ndarray):
             if other.shape != self._shape and other.size != 1:
-                raise ValueError(f"operands could not be broadcast together with shapes {str(self._shape).replace(' ', '')} {str(other.shape).replace(' ', '')} ")
+                raise ValueError(
+                    f"operands could not be broadcast together with shapes {str(self._shape).replace(' ', '')} {str(other.shape).replace(' ', '')} "
+                )
             others = other._items if other._tensor is None else other._tensor.reshape(-1).tolist()
             others = others * len(self._items) if other.size == 1 else others
         else:
@@ -112,10 +116,18 @@ class _Objects(ndarray):
     __hash__ = None
 
     def __add__(self, other):
-        others = make(other, None)._items if isinstance(other, (list, tuple)) else other._items if isinstance(other, _Objects) else [other] * len(self._items)
+        others = (
+            make(other, None)._items
+            if isinstance(other, (list, tuple))
+            else other._items
+            if isinstance(other, _Objects)
+            else [other] * len(self._items)
+        )
         if len(others) == 1:
             others = others * len(self._items)
-        return make([a + b for a, b in zip(self._items, others)], None if self._dtype.kind == "U" else self._dtype).reshape(self._shape)
+        return make(
+            [a + b for a, b in zip(self._items, others)], None if self._dtype.kind == "U" else self._dtype
+        ).reshape(self._shape)
 
     def tolist(self):
         return _nested(self._items, self._shape)
@@ -178,7 +190,9 @@ class _Objects(ndarray):
         import torch
 
         known = set(others._items)
-        return wrap(torch.tensor([(item in known) != invert for item in self._items], dtype=torch.bool).reshape(self._shape))
+        return wrap(
+            torch.tensor([(item in known) != invert for item in self._items], dtype=torch.bool).reshape(self._shape)
+        )
 
 
 _Objects.__name__ = _Objects.__qualname__ = "ndarray"
@@ -235,9 +249,16 @@ def make(value, dtype):
         from ._convert import _inhomogeneous
 
         raise _inhomogeneous(value, None)
-    if dtype is not None and dtype.kind == "U" or any(isinstance(item, str) for item in items) and all(isinstance(item, (str, int, float, generic)) for item in items):
+    if (
+        dtype is not None
+        and dtype.kind == "U"
+        or any(isinstance(item, str) for item in items)
+        and all(isinstance(item, (str, int, float, generic)) for item in items)
+    ):
         texts = [item if type(item) is str else str(item) for item in items]
-        length = max((len(text) for text in texts), default=1)
+        length = max(
+            (len(text) if type(item) is str else _width_of(item) for text, item in zip(texts, items)), default=1
+        )
         if dtype is not None and dtype.kind == "U" and dtype.itemsize:
             length = dtype.itemsize // 4
         return build([text[:length] for text in texts], shape, _dtypes.text(length))
@@ -246,6 +267,17 @@ def make(value, dtype):
     if any(isinstance(item, bytes) for item in items):
         raise NotInLyceum("arrays of bytes are not part of Lyceum yet; np.frombuffer reads numbers out of bytes")
     return build(items, shape, _dtypes.object_)
+
+
+def text_width(dtype):
+    """Returns how many characters numpy keeps for a number of a dtype."""
+    return {"bool": 5, "uint8": 3, "int32": 11, "int64": 21}.get(dtype.name, 32)
+
+
+def _width_of(item):
+    if isinstance(item, str):
+        return len(item)
+    return 5 if isinstance(item, bool) else 32 if isinstance(item, float) else 21
 
 
 def empty_objects(shape, dtype):

@@ -5,14 +5,35 @@ import torch
 from ._scalars import _single, repr_of_single
 
 _OPTIONS = {
-    "precision": 8, "threshold": 1000, "edgeitems": 3, "linewidth": 75, "suppress": False, "nanstr": "nan", "infstr": "inf",
-    "sign": "-", "formatter": None, "floatmode": "maxprec", "legacy": False, "override_repr": None,
+    "precision": 8,
+    "threshold": 1000,
+    "edgeitems": 3,
+    "linewidth": 75,
+    "suppress": False,
+    "nanstr": "nan",
+    "infstr": "inf",
+    "sign": "-",
+    "formatter": None,
+    "floatmode": "maxprec",
+    "legacy": False,
+    "override_repr": None,
 }
 
 
 def set_printoptions(
-    precision=None, threshold=None, edgeitems=None, linewidth=None, suppress=None, nanstr=None, infstr=None,
-    formatter=None, sign=None, floatmode=None, *, legacy=None, override_repr=None,
+    precision=None,
+    threshold=None,
+    edgeitems=None,
+    linewidth=None,
+    suppress=None,
+    nanstr=None,
+    infstr=None,
+    formatter=None,
+    sign=None,
+    floatmode=None,
+    *,
+    legacy=None,
+    override_repr=None,
 ):
     """Sets how arrays are printed.
 
@@ -21,9 +42,21 @@ def set_printoptions(
     1.e-05. ``formatter``: functions by kind, as in ``{"float": "{:.2f}".format}``. ``sign``: ``"+"`` shows it always.
     ``floatmode``: ``"fixed"``, ``"unique"``, ``"maxprec"`` or ``"maxprec_equal"``.
     """
-    _OPTIONS.update(_given(precision=precision, threshold=threshold, edgeitems=edgeitems, linewidth=linewidth, suppress=suppress, nanstr=nanstr, infstr=infstr, sign=sign, floatmode=floatmode))
+    _OPTIONS.update(
+        _given(
+            precision=precision,
+            threshold=threshold,
+            edgeitems=edgeitems,
+            linewidth=linewidth,
+            suppress=suppress,
+            nanstr=nanstr,
+            infstr=infstr,
+            sign=sign,
+            floatmode=floatmode,
+        )
+    )
     if floatmode not in (None, "fixed", "unique", "maxprec", "maxprec_equal"):
-        raise ValueError("floatmode option must be one of \"fixed\", \"unique\", \"maxprec\", \"maxprec_equal\"")
+        raise ValueError('floatmode option must be one of "fixed", "unique", "maxprec", "maxprec_equal"')
     _OPTIONS["formatter"] = formatter
 
 
@@ -112,11 +145,16 @@ class _Floats:
         if sizes:
             largest, smallest = max(sizes), min(sizes)
             least = _single(0.0001) if is_single else 0.0001
-            self.is_scientific = largest >= (1e6 if is_single else 1e8) or (not options["suppress"] and (smallest < least or largest / smallest > 1000.0))
+            self.is_scientific = largest >= (1e6 if is_single else 1e8) or (
+                not options["suppress"] and (smallest < least or largest / smallest > 1000.0)
+            )
         self.left = self.right = 0
         self.pads_zeros = False
         if finite and self.is_scientific:
-            parts = [_scientific(value, self.precision, self.unique or mode == "fixed" and False, is_single) for value in finite]
+            parts = [
+                _scientific(value, self.precision, self.unique or mode == "fixed" and False, is_single)
+                for value in finite
+            ]
             self.left = max(len(whole) for whole, _, _ in parts)
             self.right = max(len(part) for _, part, _ in parts)
             self.exponent_width = max(len(exponent) for _, _, exponent in parts)
@@ -140,13 +178,24 @@ class _Floats:
 
     def __call__(self, value):
         if value - value != 0:
-            text = self.options["nanstr"] if value != value else ("-" if value < 0 else "+" if self.options["sign"] == "+" else "") + self.options["infstr"]
+            text = (
+                self.options["nanstr"]
+                if value != value
+                else ("-" if value < 0 else "+" if self.options["sign"] == "+" else "") + self.options["infstr"]
+            )
             return text.rjust(self.left + 1 + self.tail)
         if self.is_scientific:
-            whole, part, exponent = _scientific(value, self.right if self.unique else self.precision, self.unique, self.is_single)
+            whole, part, exponent = _scientific(
+                value, self.right if self.unique else self.precision, self.unique, self.is_single
+            )
             text = f"{self._signed(whole, value).rjust(self.left)}.{part.ljust(self.right, '0')}e{exponent[0]}{exponent[1:].rjust(self.exponent_width - 1, '0')}"
             return text
-        whole, part = _positional(value, self.precision if not self.pads_zeros else self.right if self.unique else self.precision, self.unique, self.is_single)
+        whole, part = _positional(
+            value,
+            self.precision if not self.pads_zeros else self.right if self.unique else self.precision,
+            self.unique,
+            self.is_single,
+        )
         part = part.ljust(self.right, "0") if self.pads_zeros else part.ljust(self.right)
         return f"{self._signed(whole, value).rjust(self.left)}.{part}"
 
@@ -161,7 +210,14 @@ def _formatter(array, values, options):
     kind = array.dtype.kind
     custom = options["formatter"]
     if custom:
-        names = {"f": ("float", "float_kind", "all"), "i": ("int", "int_kind", "all"), "u": ("int", "int_kind", "all"), "b": ("bool", "all"), "U": ("numpystr", "str_kind", "all"), "O": ("object", "all")}[kind]
+        names = {
+            "f": ("float", "float_kind", "all"),
+            "i": ("int", "int_kind", "all"),
+            "u": ("int", "int_kind", "all"),
+            "b": ("bool", "all"),
+            "U": ("numpystr", "str_kind", "all"),
+            "O": ("object", "all"),
+        }[kind]
         for name in names:
             if name in custom:
                 return custom[name]
@@ -219,15 +275,45 @@ def _rows(data, shape, form, options, indent, width, separator, summary):
         between = separator.rstrip() + "\n" * (axis - 1)
         text = ""
         for number, place in enumerate(places):
-            part = "..." if place is None else _rows(data[place], shape[1:], form, options, next_indent, next_width, separator, summary)
+            part = (
+                "..."
+                if place is None
+                else _rows(data[place], shape[1:], form, options, next_indent, next_width, separator, summary)
+            )
             text += indent + part + (between if number < len(places) - 1 else "")
     return "[" + text[len(indent) :] + "]"
 
 
-def array2string(a, max_line_width=None, precision=None, suppress_small=None, separator=" ", prefix="", *, formatter=None, threshold=None, edgeitems=None, sign=None, floatmode=None, suffix="", legacy=None):
+def array2string(
+    a,
+    max_line_width=None,
+    precision=None,
+    suppress_small=None,
+    separator=" ",
+    prefix="",
+    *,
+    formatter=None,
+    threshold=None,
+    edgeitems=None,
+    sign=None,
+    floatmode=None,
+    suffix="",
+    legacy=None,
+):
     """Returns an array as text."""
     options = dict(_OPTIONS)
-    options.update(_given(linewidth=max_line_width, precision=precision, suppress=suppress_small, formatter=formatter, threshold=threshold, edgeitems=edgeitems, sign=sign, floatmode=floatmode))
+    options.update(
+        _given(
+            linewidth=max_line_width,
+            precision=precision,
+            suppress=suppress_small,
+            formatter=formatter,
+            threshold=threshold,
+            edgeitems=edgeitems,
+            sign=sign,
+            floatmode=floatmode,
+        )
+    )
     options["in_repr"] = True
     if a.size == 0:
         return "[]"
@@ -258,7 +344,11 @@ class _Lazy:
 def array_str(a, max_line_width=None, precision=None, suppress_small=None):
     """Returns an array as ``str`` shows it."""
     if a.ndim == 0:
-        return str(a._tensor.item() if a._tensor is None or a.dtype.name != "float32" else a[()]) if a._tensor is not None else str(a._items[0])
+        return (
+            str(a._tensor.item() if a._tensor is None or a.dtype.name != "float32" else a[()])
+            if a._tensor is not None
+            else str(a._items[0])
+        )
     return array2string(a, max_line_width, precision, suppress_small, " ")
 
 
@@ -273,7 +363,9 @@ def array_repr(arr, max_line_width=None, precision=None, suppress_small=None):
     if (arr.size == 0 and arr.shape != (0,)) or arr.size > _OPTIONS["threshold"]:
         extras.append(f"shape={arr.shape}")
     if arr.dtype.name not in ("float64", "int64", "bool") or arr.size == 0:
-        extras.append(f"dtype={arr.dtype.name if arr._tensor is not None else repr(arr.dtype.str) if arr.dtype.kind == 'U' else 'object'}")
+        extras.append(
+            f"dtype={arr.dtype.name if arr._tensor is not None else repr(arr.dtype.str) if arr.dtype.kind == 'U' else 'object'}"
+        )
     text = "array(" + body
     if not extras:
         return text + ")"

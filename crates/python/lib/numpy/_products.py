@@ -35,7 +35,9 @@ def dot(a, b, out=None):
         inner = y.size(-2) if y.ndim > 1 else y.size(0)
         if x.size(-1) != inner:
             dim = max(y.ndim - 2, 0)
-            raise ValueError(f"shapes {_text(x)} and {_text(y)} not aligned: {x.size(-1)} (dim {x.ndim - 1}) != {inner} (dim {dim})")
+            raise ValueError(
+                f"shapes {_text(x)} and {_text(y)} not aligned: {x.size(-1)} (dim {x.ndim - 1}) != {inner} (dim {dim})"
+            )
         if y.ndim > 2:
             made = _boolean(lambda p, q: torch.tensordot(p, q, dims=([p.ndim - 1], [q.ndim - 2])), x, y, kind)
         else:
@@ -78,7 +80,9 @@ def inner(a, b, /):
     if x.ndim == 0 or y.ndim == 0:
         return result(x * y)
     if x.size(-1) != y.size(-1):
-        raise ValueError(f"shapes {_text(x)} and {_text(y)} not aligned: {x.size(-1)} (dim {x.ndim - 1}) != {y.size(-1)} (dim {y.ndim - 1})")
+        raise ValueError(
+            f"shapes {_text(x)} and {_text(y)} not aligned: {x.size(-1)} (dim {x.ndim - 1}) != {y.size(-1)} (dim {y.ndim - 1})"
+        )
     return result(_boolean(torch.inner, x, y, kind))
 
 
@@ -93,7 +97,10 @@ def cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
     """Returns the vector at right angles to two vectors of three numbers."""
     x, y, _ = _operands(a, b, "cross")
     if x.size(-1) != 3 or y.size(-1) != 3:
-        raise ValueError("Both input arrays must be (arrays of) 3-dimensional vectors, but they are " f"{x.size(-1)} and {y.size(-1)} dimensional instead.")
+        raise ValueError(
+            "Both input arrays must be (arrays of) 3-dimensional vectors, but they are "
+            f"{x.size(-1)} and {y.size(-1)} dimensional instead."
+        )
     x, y = torch.broadcast_tensors(x, y)
     return wrap(torch.roll(x, -1, -1) * torch.roll(y, 1, -1) - torch.roll(x, 1, -1) * torch.roll(y, -1, -1))
 
@@ -137,8 +144,12 @@ def einsum(subscripts, *arrays, out=None, optimize=False, **options):
 
 def _add_methods():
     ndarray.dot = lambda self, b, out=None: dot(self, b, out)
-    ndarray.__matmul__ = lambda self, other: NotImplemented if _is_foreign(other) else result(matmul._run((self, other), None))
-    ndarray.__rmatmul__ = lambda self, other: NotImplemented if _is_foreign(other) else result(matmul._run((other, self), None))
+    ndarray.__matmul__ = lambda self, other: (
+        NotImplemented if _is_foreign(other) else result(matmul._run((self, other), None))
+    )
+    ndarray.__rmatmul__ = lambda self, other: (
+        NotImplemented if _is_foreign(other) else result(matmul._run((other, self), None))
+    )
     ndarray.__imatmul__ = lambda self, other: matmul._deliver(matmul._run((self, other), None), self, True)
     from . import _ufuncs
 

@@ -102,7 +102,11 @@ def mean(a, axis=None, dtype=None, out=None, keepdims=False, where=True):
     count = _count(array, dims, where)
     if type(count) is int and count == 0:
         warnings.warn("Mean of empty slice.", RuntimeWarning, stacklevel=2)
-        with_errors = "invalid value encountered in scalar divide" if len(dims) == array.ndim else "invalid value encountered in divide"
+        with_errors = (
+            "invalid value encountered in scalar divide"
+            if len(dims) == array.ndim
+            else "invalid value encountered in divide"
+        )
         warnings.warn(with_errors, RuntimeWarning, stacklevel=2)
     made = torch.div(_sum(tensor, dims), count).to(tensor.dtype)
     return _finish(made, out, dims, keepdims, array.ndim)
@@ -148,10 +152,16 @@ def _extreme(name, all_of, neutral):
             tensor = _chosen(array, where, initial)
         empty = builtins.any(tensor.size(dim) == 0 for dim in dims)
         if empty and initial is None:
-            raise ValueError(f"zero-size array to reduction operation {'maximum' if neutral < 0 else 'minimum'} which has no identity")
+            raise ValueError(
+                f"zero-size array to reduction operation {'maximum' if neutral < 0 else 'minimum'} which has no identity"
+            )
         made = tensor.clone() if not dims else all_of(tensor, dims)
         if initial is not None:
-            made = torch.maximum(made, torch.tensor(initial, dtype=made.dtype)) if neutral < 0 else torch.minimum(made, torch.tensor(initial, dtype=made.dtype))
+            made = (
+                torch.maximum(made, torch.tensor(initial, dtype=made.dtype))
+                if neutral < 0
+                else torch.minimum(made, torch.tensor(initial, dtype=made.dtype))
+            )
         return _finish(made, out, dims, keepdims, array.ndim)
 
     reduce.__name__ = name
@@ -187,7 +197,9 @@ def _place_of_extreme(name, find):
         return result(made) if out is None else add._deliver(made, out, True)
 
     reduce.__name__ = name
-    reduce.__doc__ = f"Returns the place of the {'largest' if name == 'argmax' else 'smallest'} element, the first of several."
+    reduce.__doc__ = (
+        f"Returns the place of the {'largest' if name == 'argmax' else 'smallest'} element, the first of several."
+    )
     return reduce
 
 
@@ -240,8 +252,7 @@ def count_nonzero(a, axis=None, *, keepdims=False):
     """Returns how many elements are not zero."""
     array = _array(a, "count_nonzero")
     dims = axes_of(axis, array.ndim)
-    made = _finish(_sum(array._tensor != 0, dims), None, dims, keepdims, array.ndim)
-    return int(made) if axis is None and not keepdims else made
+    return _finish(_sum(array._tensor != 0, dims), None, dims, keepdims, array.ndim)
 
 
 def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
@@ -279,7 +290,11 @@ def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
 
 def _without_nan(array, put):
     tensor = array._tensor
-    return wrap(torch.where(torch.isnan(tensor), torch.tensor(put, dtype=tensor.dtype), tensor)) if tensor.dtype.is_floating_point else array
+    return (
+        wrap(torch.where(torch.isnan(tensor), torch.tensor(put, dtype=tensor.dtype), tensor))
+        if tensor.dtype.is_floating_point
+        else array
+    )
 
 
 def nansum(a, axis=None, dtype=None, out=None, keepdims=False):

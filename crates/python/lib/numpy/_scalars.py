@@ -109,6 +109,9 @@ class generic:
             raise AttributeError(f"'numpy.{type(self).__name__}' object has no attribute '{name}'") from None
 
 
+generic.__module__ = "numpy"
+
+
 class number(generic):
     """The base of all numbers but the truth values."""
 
@@ -164,6 +167,16 @@ class character(flexible):
     """The base of texts."""
 
     __slots__ = ()
+
+
+class object_(generic):
+    """The type of arrays of objects; there are no numbers of it."""
+
+    __slots__ = ()
+    dtype = _dtypes.object_
+
+    def __new__(cls, value=None, /):
+        return value
 
 
 class str_(str, character):
@@ -319,7 +332,9 @@ def _integer_class(name, bases, kind, low, high):
         plain = _plain(value, "int")
         if isinstance(plain, float):
             if plain != plain or plain in (float("inf"), float("-inf")):
-                raise (ValueError if plain != plain else OverflowError)(f"cannot convert float {'NaN' if plain != plain else 'infinity'} to integer")
+                raise (ValueError if plain != plain else OverflowError)(
+                    f"cannot convert float {'NaN' if plain != plain else 'infinity'} to integer"
+                )
             plain = int(plain)
         plain = int(plain)
         if not low <= plain <= high:
@@ -336,12 +351,24 @@ def _integer_class(name, bases, kind, low, high):
     def negative(self):
         return _ufunc("negative")(self)
 
-    return type(name, bases, {
-        "__slots__": ("_value",), "__doc__": f"A whole number from {low} to {high}.", "dtype": kind, "_torch_dtype": kind.torch, "__new__": new,
-        "item": lambda self: self._value, "__str__": lambda self: str(self._value), "__int__": lambda self: self._value,
-        "__abs__": lambda self: type(self)(abs(self._value)) if self._value != low else self, "__neg__": negative, "__pos__": lambda self: self,
-        "__invert__": lambda self: type(self)(low + high - self._value) if low == 0 else type(self)(~self._value),
-    })
+    return type(
+        name,
+        bases,
+        {
+            "__slots__": ("_value",),
+            "__doc__": f"A whole number from {low} to {high}.",
+            "dtype": kind,
+            "_torch_dtype": kind.torch,
+            "__new__": new,
+            "item": lambda self: self._value,
+            "__str__": lambda self: str(self._value),
+            "__int__": lambda self: self._value,
+            "__abs__": lambda self: type(self)(abs(self._value)) if self._value != low else self,
+            "__neg__": negative,
+            "__pos__": lambda self: self,
+            "__invert__": lambda self: type(self)(low + high - self._value) if low == 0 else type(self)(~self._value),
+        },
+    )
 
 
 int64 = _integer_class("int64", (signedinteger,), _dtypes.int64, _INT64_MIN, _INT64_MAX)
@@ -388,11 +415,19 @@ def _truth(value):
 true, false = _truth(True), _truth(False)
 bool_.__name__ = bool_.__qualname__ = "bool"
 
-CLASSES = {torch.float64: float64, torch.float32: float32, torch.int64: int64, torch.int32: int32, torch.uint8: uint8, torch.bool: bool_}
+CLASSES = {
+    torch.float64: float64,
+    torch.float32: float32,
+    torch.int64: int64,
+    torch.int32: int32,
+    torch.uint8: uint8,
+    torch.bool: bool_,
+}
 for _class in CLASSES.values():
     _class.dtype.type = _class
     _dtypes.OF_CLASS[_class] = _class.dtype
-_dtypes.object_.type = object
+_dtypes.object_.type = object_
+_dtypes.OF_CLASS[object_] = _dtypes.object_
 _dtypes.OF_CLASS["str_"] = str_
 _dtypes.OF_CLASS[number] = _dtypes.OF_CLASS[floating] = _dtypes.OF_CLASS[inexact] = _dtypes.float64
 _dtypes.OF_CLASS[integer] = _dtypes.OF_CLASS[signedinteger] = _dtypes.int64
@@ -437,7 +472,9 @@ def _ufunc(name):
 
 def _defers(other):
     return isinstance(other, torch.Tensor) or not (
-        isinstance(other, (generic, int, float, list, tuple)) or hasattr(other, "_tensor") or hasattr(other, "__array__")
+        isinstance(other, (generic, int, float, list, tuple))
+        or hasattr(other, "_tensor")
+        or hasattr(other, "__array__")
     )
 
 
@@ -445,14 +482,32 @@ def _add_operators():
     import operator
 
     names = {
-        "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "true_divide", "floordiv": "floor_divide", "mod": "remainder", "pow": "power",
-        "and": "bitwise_and", "or": "bitwise_or", "xor": "bitwise_xor", "lshift": "left_shift", "rshift": "right_shift", "divmod": "divmod",
+        "add": "add",
+        "sub": "subtract",
+        "mul": "multiply",
+        "truediv": "true_divide",
+        "floordiv": "floor_divide",
+        "mod": "remainder",
+        "pow": "power",
+        "and": "bitwise_and",
+        "or": "bitwise_or",
+        "xor": "bitwise_xor",
+        "lshift": "left_shift",
+        "rshift": "right_shift",
+        "divmod": "divmod",
         "matmul": "matmul",
     }
     for name, ufunc in names.items():
         setattr(generic, f"__{name}__", _operator(ufunc, False))
         setattr(generic, f"__r{name}__", _operator(ufunc, True))
-    for name, ufunc in {"lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal", "eq": "equal", "ne": "not_equal"}.items():
+    for name, ufunc in {
+        "lt": "less",
+        "le": "less_equal",
+        "gt": "greater",
+        "ge": "greater_equal",
+        "eq": "equal",
+        "ne": "not_equal",
+    }.items():
         setattr(generic, f"__{name}__", _operator(ufunc, False, name in ("eq", "ne")))
         setattr(float64, f"__{name}__", _float_comparison(getattr(operator, name), getattr(generic, f"__{name}__")))
         for cls in (int64, int32, float32):
@@ -534,7 +589,11 @@ def _float_comparison(compare, otherwise):
     def operate(self, other):
         kind = other.__class__
         if kind in _EASY:
-            return true if compare(float.__float__(self), other if kind is not float64 else float.__float__(other)) else false
+            return (
+                true
+                if compare(float.__float__(self), other if kind is not float64 else float.__float__(other))
+                else false
+            )
         return otherwise(self, other)
 
     return operate

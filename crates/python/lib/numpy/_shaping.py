@@ -60,7 +60,9 @@ def _reshape(self, *shape, order="C", copy=None):
     except RuntimeError as error:
         if sum(size == -1 for size in sizes) > 1:
             raise ValueError("can only specify one unknown dimension") from None
-        raise ValueError(f"cannot reshape array of size {tensor.numel()} into shape {str(tuple(sizes)).replace(' ', '')}") from None
+        raise ValueError(
+            f"cannot reshape array of size {tensor.numel()} into shape {str(tuple(sizes)).replace(' ', '')}"
+        ) from None
     return self._view(made)
 
 
@@ -105,7 +107,9 @@ def swapaxes(a, axis1, axis2):
 def moveaxis(a, source, destination):
     """Returns the array with axes at other places."""
     array = asarray(a)
-    return array._view(torch.movedim(array._tensor, tuple(axes_of(source, array.ndim)), tuple(axes_of(destination, array.ndim))))
+    return array._view(
+        torch.movedim(array._tensor, tuple(axes_of(source, array.ndim)), tuple(axes_of(destination, array.ndim)))
+    )
 
 
 def rollaxis(a, axis, start=0):
@@ -335,12 +339,20 @@ def _widths(value, ndim, kind=None):
     elif len(rows) == 1:
         rows = rows * ndim
     if len(rows) != ndim:
-        raise ValueError(f"operands could not be broadcast together with remapped shapes [original->remapped]: ({len(rows)},2)  and requested shape ({ndim},2)")
+        raise ValueError(
+            f"operands could not be broadcast together with remapped shapes [original->remapped]: ({len(rows)},2)  and requested shape ({ndim},2)"
+        )
     return [(row[0], row[-1]) for row in rows]
 
 
 def _add_methods():
-    ndarray.reshape, ndarray.ravel, ndarray.flatten, ndarray.transpose, ndarray.resize = _reshape, _ravel, _flatten, _transpose, _resize
+    ndarray.reshape, ndarray.ravel, ndarray.flatten, ndarray.transpose, ndarray.resize = (
+        _reshape,
+        _ravel,
+        _flatten,
+        _transpose,
+        _resize,
+    )
     ndarray.swapaxes, ndarray.squeeze, ndarray.repeat = swapaxes, squeeze, repeat
     from . import _indexing
 

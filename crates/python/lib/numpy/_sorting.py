@@ -69,7 +69,9 @@ def digitize(x, bins, right=False):
     return searchsorted(edges, x, "left" if right else "right")
 
 
-def unique(ar, return_index=False, return_inverse=False, return_counts=False, axis=None, *, equal_nan=True, sorted=True):
+def unique(
+    ar, return_index=False, return_inverse=False, return_counts=False, axis=None, *, equal_nan=True, sorted=True
+):
     """Returns what is there once each, in order; also first places, places in the result, and counts."""
     array = asarray(ar)
     if array._tensor is None:

@@ -109,7 +109,11 @@ def nanpercentile(a, q, axis=None, out=None, overwrite_input=False, method="line
     from ._creation import apply_along_axis
 
     made = apply_along_axis(lambda row: percentile(row[row == row], q, method=method), axis, array)
-    return made if not keepdims else made.reshape([1 if dim in axes_of(axis, array.ndim) else size for dim, size in enumerate(array.shape)])
+    return (
+        made
+        if not keepdims
+        else made.reshape([1 if dim in axes_of(axis, array.ndim) else size for dim, size in enumerate(array.shape)])
+    )
 
 
 def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None, *, dtype=None):
@@ -153,13 +157,17 @@ def bincount(x, /, weights=None, minlength=0):
     """Returns how often each whole number is there."""
     places = asarray(x)
     if places.ndim != 1:
-        raise ValueError("object too deep for desired array" if places.ndim > 1 else "object of too small depth for desired array")
+        raise ValueError(
+            "object too deep for desired array" if places.ndim > 1 else "object of too small depth for desired array"
+        )
     if places.dtype.kind not in "iub":
         raise TypeError(f"Cannot cast array data from {places.dtype!r} to dtype('int64') according to the rule 'safe'")
     if places.size and int(places.min()) < 0:
         raise ValueError("'list' argument must have no negative elements")
     tensor = places._tensor.to(torch.int64)
-    return wrap(torch.bincount(tensor, None if weights is None else asarray(weights)._tensor.to(torch.float64), minlength))
+    return wrap(
+        torch.bincount(tensor, None if weights is None else asarray(weights)._tensor.to(torch.float64), minlength)
+    )
 
 
 def histogram_bin_edges(a, bins=10, range=None, weights=None):
@@ -201,7 +209,12 @@ def _choose_bins(array, rule):
     sturges = spread / (math.log2(array.size) + 1.0)
     quarters = percentile(array, [75, 25])
     diaconis = 2.0 * (quarters[0] - quarters[1]).item() * array.size ** (-1.0 / 3.0)
-    width = {"sturges": sturges, "fd": diaconis, "sqrt": spread / math.sqrt(array.size), "auto": min(diaconis, sturges) if diaconis else sturges}[rule]
+    width = {
+        "sturges": sturges,
+        "fd": diaconis,
+        "sqrt": spread / math.sqrt(array.size),
+        "auto": min(diaconis, sturges) if diaconis else sturges,
+    }[rule]
     return math.ceil(spread / width) if width else 1
 
 

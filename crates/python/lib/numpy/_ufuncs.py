@@ -4,6 +4,7 @@ A row of the table says which function of the engine it is and what dtype comes 
 ``reduce``, the warnings about what is not finite) is common to all.
 """
 
+import math
 import warnings
 
 import torch
@@ -157,7 +158,14 @@ def _look(name, made, inputs):
             mask = torch.tensor(each - each == 0)
         finite_inputs = mask if finite_inputs is None else finite_inputs & mask
     if (torch.isinf(made) & finite_inputs).any():
-        complain("divide" if name in ("divide", "reciprocal", "log", "log2", "log10", "log1p", "arctanh", "power") and _is_pole(name, made, inputs) else "over", name, 7)
+        complain(
+            "divide"
+            if name in ("divide", "reciprocal", "log", "log2", "log10", "log1p", "arctanh", "power")
+            and _is_pole(name, made, inputs)
+            else "over",
+            name,
+            7,
+        )
     nans = torch.isnan(made)
     if nans.any():
         unknown = None
@@ -197,7 +205,9 @@ class ufunc:
         if len(args) == self.nin + 1 and out is None:
             out, args = args[-1], args[:-1]
         if len(args) != self.nin:
-            raise TypeError(f"{self.__name__}() takes from {self.nin} to {self.nin + 1} positional arguments but {len(args)} were given")
+            raise TypeError(
+                f"{self.__name__}() takes from {self.nin} to {self.nin + 1} positional arguments but {len(args)} were given"
+            )
         for arg in args:
             if isinstance(arg, torch.Tensor):
                 return self._of_tensors(args, out)
@@ -229,7 +239,9 @@ class ufunc:
             try:
                 made = made.expand(target.shape)
             except RuntimeError:
-                raise ValueError(f"non-broadcastable output operand with shape {_shape_text(target)} doesn't match the broadcast shape {_shape_text(made)}") from None
+                raise ValueError(
+                    f"non-broadcastable output operand with shape {_shape_text(target)} doesn't match the broadcast shape {_shape_text(made)}"
+                ) from None
         if where is not True:
             from ._convert import asarray
 
@@ -252,7 +264,11 @@ class ufunc:
         try:
             made = self._compute(a, b, common)
         except RuntimeError as error:
-            if isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor) and ("size" in str(error) or "broadcast" in str(error)):
+            if (
+                isinstance(a, torch.Tensor)
+                and isinstance(b, torch.Tensor)
+                and ("size" in str(error) or "broadcast" in str(error))
+            ):
                 raise _broadcast_error(a, b) from None
             raise
         if self._watch and common.kind == "f" and not is_finite(made):
@@ -266,7 +282,9 @@ class ufunc:
             tensor, own = tensor.to(dtype.torch), dtype
         if self._kind == "float" and own.kind != "f":
             if own is bool_ or own is uint8:
-                raise NotInLyceum(f"numpy.{self.__name__} of {own} gives float16, which is not part of Lyceum yet; convert with astype(float)")
+                raise NotInLyceum(
+                    f"numpy.{self.__name__} of {own} gives float16, which is not part of Lyceum yet; convert with astype(float)"
+                )
             tensor, own = tensor.to(torch.float64), float64
         made = self._compute(tensor, own)
         if self._watch and own.kind == "f" and not is_finite(made):
@@ -284,7 +302,14 @@ class ufunc:
         from . import _reductions
         from ._convert import asarray
 
-        simple = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min", "logical_and": "all", "logical_or": "any"}
+        simple = {
+            "add": "sum",
+            "multiply": "prod",
+            "maximum": "max",
+            "minimum": "min",
+            "logical_and": "all",
+            "logical_or": "any",
+        }
         if self.__name__ not in simple:
             raise NotInLyceum(f"numpy.{self.__name__}.reduce is not part of Lyceum yet")
         options = {"out": out, "keepdims": keepdims}
@@ -344,7 +369,9 @@ UFuncTypeError.__module__ = "numpy._core._exceptions"
 
 
 def _output_error(name, kind, wanted):
-    return UFuncTypeError(f"Cannot cast ufunc '{name}' output from {kind!r} to {wanted!r} with casting rule 'same_kind'")
+    return UFuncTypeError(
+        f"Cannot cast ufunc '{name}' output from {kind!r} to {wanted!r} with casting rule 'same_kind'"
+    )
 
 
 # ---------------------------------------------------------------- functions of two elements
@@ -356,7 +383,9 @@ def _add(a, b, dtype):
 
 def _subtract(a, b, dtype):
     if dtype is bool_:
-        raise TypeError("numpy boolean subtract, the `-` operator, is not supported, use the bitwise_xor, the `^` operator, or the logical_xor function instead.")
+        raise TypeError(
+            "numpy boolean subtract, the `-` operator, is not supported, use the bitwise_xor, the `^` operator, or the logical_xor function instead."
+        )
     return torch.sub(a, b)
 
 
@@ -424,7 +453,9 @@ def _both(function):
 def _bits(function, name):
     def run(a, b, dtype):
         if dtype.kind == "f":
-            raise TypeError(f"ufunc '{name}' not supported for the input types, and the inputs could not be safely coerced to any supported types according to the casting rule ''safe''")
+            raise TypeError(
+                f"ufunc '{name}' not supported for the input types, and the inputs could not be safely coerced to any supported types according to the casting rule ''safe''"
+            )
         return function(_tensor(a, dtype), _tensor(b, dtype))
 
     return run
@@ -486,31 +517,60 @@ def _unary(name, compute, kind="same", doc="", watch=False):
     globals()[name] = ufunc(name, 1, compute, kind, doc, None, watch)
 
 
+def _of_one(function, exact):
+    """Returns the function, which for one number is that of the C library: the engine's may be off in the last digit."""
+
+    def run(x, dtype):
+        if x.ndim or x.dtype is not torch.float64 or exact is None:
+            return function(x)
+        try:
+            return torch.tensor(exact(x.item()), dtype=torch.float64)
+        except (ValueError, OverflowError):
+            return function(x)
+
+    return run
+
+
 def _for_floats(names):
     for ours, theirs, doc in names:
-        function = getattr(torch, theirs)
-        _unary(ours, lambda x, dtype, function=function: function(x), "float", doc, True)
+        _unary(ours, _of_one(getattr(torch, theirs), getattr(math, theirs, None)), "float", doc, True)
 
 
-_for_floats((
-    ("exp", "exp", "e to the power of x."), ("exp2", "exp2", "2 to the power of x."), ("expm1", "expm1", "exp(x) - 1."),
-    ("log", "log", "The natural logarithm."), ("log2", "log2", "The logarithm to the base 2."),
-    ("log10", "log10", "The logarithm to the base 10."), ("log1p", "log1p", "log(1 + x)."),
-    ("sqrt", "sqrt", "The square root."), ("sin", "sin", "The sine."), ("cos", "cos", "The cosine."),
-    ("tan", "tan", "The tangent."), ("arcsin", "asin", "The inverse sine."), ("arccos", "acos", "The inverse cosine."),
-    ("arctan", "atan", "The inverse tangent."), ("sinh", "sinh", "The hyperbolic sine."),
-    ("cosh", "cosh", "The hyperbolic cosine."), ("tanh", "tanh", "The hyperbolic tangent."),
-    ("arcsinh", "asinh", "The inverse hyperbolic sine."), ("arccosh", "acosh", "The inverse hyperbolic cosine."),
-    ("arctanh", "atanh", "The inverse hyperbolic tangent."), ("deg2rad", "deg2rad", "Degrees as radians."),
-    ("rad2deg", "rad2deg", "Radians as degrees."),
-))
+_for_floats(
+    (
+        ("exp", "exp", "e to the power of x."),
+        ("exp2", "exp2", "2 to the power of x."),
+        ("expm1", "expm1", "exp(x) - 1."),
+        ("log", "log", "The natural logarithm."),
+        ("log2", "log2", "The logarithm to the base 2."),
+        ("log10", "log10", "The logarithm to the base 10."),
+        ("log1p", "log1p", "log(1 + x)."),
+        ("sqrt", "sqrt", "The square root."),
+        ("sin", "sin", "The sine."),
+        ("cos", "cos", "The cosine."),
+        ("tan", "tan", "The tangent."),
+        ("arcsin", "asin", "The inverse sine."),
+        ("arccos", "acos", "The inverse cosine."),
+        ("arctan", "atan", "The inverse tangent."),
+        ("sinh", "sinh", "The hyperbolic sine."),
+        ("cosh", "cosh", "The hyperbolic cosine."),
+        ("tanh", "tanh", "The hyperbolic tangent."),
+        ("arcsinh", "asinh", "The inverse hyperbolic sine."),
+        ("arccosh", "acosh", "The inverse hyperbolic cosine."),
+        ("arctanh", "atanh", "The inverse hyperbolic tangent."),
+        ("deg2rad", "deg2rad", "Degrees as radians."),
+        ("rad2deg", "rad2deg", "Radians as degrees."),
+    )
+)
 asin, acos, atan, asinh, acosh, atanh, atan2 = arcsin, arccos, arctan, arcsinh, arccosh, arctanh, arctan2
 radians, degrees = deg2rad, rad2deg
 
 
 def _negative(x, dtype):
     if dtype is bool_:
-        raise TypeError("The numpy boolean negative, the `-` operator, is not supported, use the `~` operator or the logical_not function instead.")
+        raise TypeError(
+            "The numpy boolean negative, the `-` operator, is not supported, use the `~` operator or the logical_not function instead."
+        )
     return torch.neg(x)
 
 
@@ -519,7 +579,11 @@ def _rounding(function):
 
 
 def _reciprocal(x, dtype):
-    return torch.reciprocal(x) if dtype.kind == "f" else _whole(torch.floor_divide, "reciprocal")(torch.ones_like(x), x, dtype)
+    return (
+        torch.reciprocal(x)
+        if dtype.kind == "f"
+        else _whole(torch.floor_divide, "reciprocal")(torch.ones_like(x), x, dtype)
+    )
 
 
 def _cbrt(x, dtype):
@@ -538,9 +602,17 @@ def _flags(function, of_whole):
 
 _unary("negative", _negative, doc="The number with the other sign.")
 _unary("positive", lambda x, dtype: x.clone(), doc="The number itself.")
-_unary("absolute", lambda x, dtype: x.clone() if dtype is bool_ or dtype is uint8 else torch.abs(x), doc="The absolute value.")
+_unary(
+    "absolute",
+    lambda x, dtype: x.clone() if dtype is bool_ or dtype is uint8 else torch.abs(x),
+    doc="The absolute value.",
+)
 _unary("fabs", lambda x, dtype: torch.abs(x), "float", "The absolute value, as a float.")
-_unary("sign", lambda x, dtype: torch.where(torch.isnan(x), x, torch.sign(x)) if dtype.kind == "f" else torch.sign(x), doc="-1, 0 or 1.")
+_unary(
+    "sign",
+    lambda x, dtype: torch.where(torch.isnan(x), x, torch.sign(x)) if dtype.kind == "f" else torch.sign(x),
+    doc="-1, 0 or 1.",
+)
 _unary("square", lambda x, dtype: x * x, doc="The square.", watch=True)
 _unary("reciprocal", _reciprocal, doc="One divided by the number.", watch=True)
 _unary("cbrt", _cbrt, "float", "The cube root.")
@@ -553,7 +625,9 @@ _unary("isinf", _flags(torch.isinf, False), doc="Whether it is infinite.")
 _unary("isfinite", _flags(torch.isfinite, True), doc="Whether it is neither nan nor infinite.")
 _unary("signbit", lambda x, dtype: torch.signbit(x), doc="Whether the sign is set.")
 _unary("logical_not", lambda x, dtype: torch.logical_not(x), doc="Whether it is false.")
-_unary("invert", lambda x, dtype: _bits(lambda a, b: torch.bitwise_not(a), "invert")(x, x, dtype), doc="The other bits.")
+_unary(
+    "invert", lambda x, dtype: _bits(lambda a, b: torch.bitwise_not(a), "invert")(x, x, dtype), doc="The other bits."
+)
 abs, bitwise_not, bitwise_invert, fix = absolute, invert, invert, trunc
 bitwise_left_shift, bitwise_right_shift = left_shift, right_shift
 
@@ -575,7 +649,7 @@ def around(a, decimals=0, out=None):
         if decimals >= 0:
             made = tensor.clone()
         else:
-            step = 10 ** -decimals
+            step = 10**-decimals
             made = (torch.round(tensor.to(torch.float64) / step) * step).to(tensor.dtype)
     elif decimals == 0:
         made = torch.round(tensor)
@@ -667,7 +741,9 @@ def array_equiv(a1, a2):
 def _is_foreign(other):
     """Says whether an operator is left to the other side."""
     return isinstance(other, torch.Tensor) or not (
-        isinstance(other, (int, float, ndarray, generic, list, tuple)) or hasattr(other, "__array__") or hasattr(other, "__float__")
+        isinstance(other, (int, float, ndarray, generic, list, tuple))
+        or hasattr(other, "__array__")
+        or hasattr(other, "__float__")
     )
 
 
@@ -712,8 +788,18 @@ def _in_place(function, name):
 
 def _add_operators():
     names = {
-        "add": add, "sub": subtract, "mul": multiply, "truediv": divide, "floordiv": floor_divide, "mod": remainder, "pow": power,
-        "and": bitwise_and, "or": bitwise_or, "xor": bitwise_xor, "lshift": left_shift, "rshift": right_shift,
+        "add": add,
+        "sub": subtract,
+        "mul": multiply,
+        "truediv": divide,
+        "floordiv": floor_divide,
+        "mod": remainder,
+        "pow": power,
+        "and": bitwise_and,
+        "or": bitwise_or,
+        "xor": bitwise_xor,
+        "lshift": left_shift,
+        "rshift": right_shift,
     }
     for name, function in names.items():
         setattr(ndarray, f"__{name}__", _operator(function))

@@ -82,7 +82,13 @@ def _matrix_norm(x, ord, axes, keepdims):
         made = torch.amax(sums, [-1]) if ord > 0 else torch.amin(sums, [-1])
     elif ord in (2, -2, "nuc"):
         values = svd(wrap(x), compute_uv=False)._tensor
-        made = torch.sum(values, [-1]) if ord == "nuc" else torch.amax(values, [-1]) if ord > 0 else torch.amin(values, [-1])
+        made = (
+            torch.sum(values, [-1])
+            if ord == "nuc"
+            else torch.amax(values, [-1])
+            if ord > 0
+            else torch.amin(values, [-1])
+        )
     else:
         raise ValueError("Invalid norm order for matrices.")
     if keepdims:
@@ -219,7 +225,9 @@ def _jacobi(matrix):
     values = [a[i][i] for i in range(n)]
     order = sorted(range(n), key=values.__getitem__)
     columns = [[row[i] for i in order] for row in vectors]
-    return torch.tensor([values[i] for i in order], dtype=torch.float64), torch.tensor(columns, dtype=torch.float64).reshape(n, n)
+    return torch.tensor([values[i] for i in order], dtype=torch.float64), torch.tensor(
+        columns, dtype=torch.float64
+    ).reshape(n, n)
 
 
 def _symmetric(a, UPLO):
@@ -391,7 +399,11 @@ def _real_eigenvalues(matrix):
             h = h[:n, :n].clone()
             steps = 0
             continue
-        shift = d if inside < 0 else min((half + math.sqrt(inside), half - math.sqrt(inside)), key=lambda value: abs(value - d))
+        shift = (
+            d
+            if inside < 0
+            else min((half + math.sqrt(inside), half - math.sqrt(inside)), key=lambda value: abs(value - d))
+        )
         if steps % 11 == 10:
             shift = d + abs(c)
         unit = torch.eye(n, dtype=torch.float64)

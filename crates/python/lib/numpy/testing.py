@@ -25,7 +25,9 @@ def _compare(name, same, actual, desired, err_msg, verbose):
     lines = [f"\n{name}\n", f"Mismatched elements: {wrong} / {agrees.size} ({share:.3g}%)"]
     if a._tensor is not None and b._tensor is not None and "b" not in (a.dtype.kind, b.dtype.kind):
         off = abs(a - b)
-        lines.append(f"Max absolute difference among violations: {asarray(off)[~agrees].max() if asarray(off).ndim else off}")
+        lines.append(
+            f"Max absolute difference among violations: {asarray(off)[~agrees].max() if asarray(off).ndim else off}"
+        )
     _fail("\n".join(lines) + (f"\n{_shown(a, b)}" if verbose else ""), err_msg)
 
 
@@ -52,7 +54,14 @@ def assert_array_equal(actual, desired, err_msg="", verbose=True, *, strict=Fals
 def assert_array_almost_equal(actual, desired, decimal=6, err_msg="", verbose=True):
     """Raises unless elements agree to a number of decimals."""
     limit = 1.5 * 10.0**-decimal
-    _compare(f"Arrays are not almost equal to {decimal} decimals", lambda a, b: _ufuncs.isclose(a, b, 0, limit, True), actual, desired, err_msg, verbose)
+    _compare(
+        f"Arrays are not almost equal to {decimal} decimals",
+        lambda a, b: _ufuncs.isclose(a, b, 0, limit, True),
+        actual,
+        desired,
+        err_msg,
+        verbose,
+    )
 
 
 def assert_array_less(x, y, err_msg="", verbose=True, *, strict=False):
@@ -60,7 +69,9 @@ def assert_array_less(x, y, err_msg="", verbose=True, *, strict=False):
     _compare("Arrays are not strictly ordered `x < y`", lambda a, b: a < b, x, y, err_msg, verbose)
 
 
-assert_almost_equal = lambda actual, desired, decimal=7, err_msg="", verbose=True: assert_array_almost_equal(actual, desired, decimal, err_msg, verbose)
+assert_almost_equal = lambda actual, desired, decimal=7, err_msg="", verbose=True: assert_array_almost_equal(
+    actual, desired, decimal, err_msg, verbose
+)
 
 
 def assert_equal(actual, desired, err_msg="", verbose=True, *, strict=False):
@@ -89,4 +100,8 @@ def assert_raises(exception_class, callable=None, *args, **options):
     import unittest
 
     case = unittest.TestCase()
-    return case.assertRaises(exception_class) if callable is None else case.assertRaises(exception_class, callable, *args, **options)
+    return (
+        case.assertRaises(exception_class)
+        if callable is None
+        else case.assertRaises(exception_class, callable, *args, **options)
+    )

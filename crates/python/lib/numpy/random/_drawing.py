@@ -49,9 +49,14 @@ class Drawing:
             return shaped(function(name, count, *made), sizes)
         sizes = broadcast_shapes(*[each.shape for each in arrays]) if size is None else sizes_of(size)
         if size is not None and broadcast_shapes(sizes, *[each.shape for each in arrays]) != sizes:
-            raise ValueError(f"Output size {sizes} is not compatible with broadcast dimensions of inputs {broadcast_shapes(*[each.shape for each in arrays])}.")
+            raise ValueError(
+                f"Output size {sizes} is not compatible with broadcast dimensions of inputs {broadcast_shapes(*[each.shape for each in arrays])}."
+            )
         count = math.prod(sizes)
-        flat = [broadcast_to(each, sizes)._tensor.reshape(-1).contiguous() if isinstance(each, ndarray) else each for each in made]
+        flat = [
+            broadcast_to(each, sizes)._tensor.reshape(-1).contiguous() if isinstance(each, ndarray) else each
+            for each in made
+        ]
         return wrap(function(name, count, *flat).reshape(sizes))
 
     def _check(self, name, value, least=0.0, most=None, strict=False):
@@ -208,7 +213,9 @@ class Drawing:
 
         for name in options:
             if options[name] != "svd":
-                raise NotInLyceum(f"numpy.random.multivariate_normal: {name}={options[name]!r} is not part of Lyceum yet")
+                raise NotInLyceum(
+                    f"numpy.random.multivariate_normal: {name}={options[name]!r} is not part of Lyceum yet"
+                )
         mean, cov = asarray(mean).astype(_dtypes.float64), asarray(cov).astype(_dtypes.float64)
         if mean.ndim != 1:
             raise ValueError("mean must be 1 dimensional")
@@ -267,21 +274,31 @@ class Drawing:
         if hasattr(a, "__index__") and not isinstance(a, ndarray):
             array, count = None, a.__index__()
             if count <= 0:
-                raise ValueError("a must be a positive integer unless no samples are taken" if not self._is_legacy else "a must be greater than 0 unless no samples are taken")
+                raise ValueError(
+                    "a must be a positive integer unless no samples are taken"
+                    if not self._is_legacy
+                    else "a must be greater than 0 unless no samples are taken"
+                )
         else:
             array = asarray(a)
             if array.ndim != 1 and self._is_legacy:
                 raise ValueError("a must be 1-dimensional")
             count = array.shape[0]
             if count == 0:
-                raise ValueError("a cannot be empty unless no samples are taken" if not self._is_legacy else "'a' cannot be empty unless no samples are taken")
+                raise ValueError(
+                    "a cannot be empty unless no samples are taken"
+                    if not self._is_legacy
+                    else "'a' cannot be empty unless no samples are taken"
+                )
         if p is None:
             return array, count, None
         shares = asarray(p).astype(_dtypes.float64)
         if shares.ndim != 1:
             raise ValueError("p must be 1-dimensional" if not self._is_legacy else "'p' must be 1-dimensional")
         if shares.size != count:
-            raise ValueError("a and p must have same size" if not self._is_legacy else "'a' and 'p' must have same size")
+            raise ValueError(
+                "a and p must have same size" if not self._is_legacy else "'a' and 'p' must have same size"
+            )
         if bool((shares < 0).any()):
             raise ValueError("probabilities are not non-negative")
         if abs(math.fsum(shares.tolist()) - 1.0) > 1e-8:

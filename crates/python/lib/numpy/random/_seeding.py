@@ -40,7 +40,12 @@ class SeedSequence:
             refuse("numpy.random.SeedSequence", pool_size=pool_size)
         if entropy is None:
             entropy = sum(word << (32 * place) for place, word in enumerate(_numpy.entropy()))
-        self.entropy, self.spawn_key, self.n_children_spawned, self.pool_size = entropy, tuple(spawn_key), n_children_spawned, 4
+        self.entropy, self.spawn_key, self.n_children_spawned, self.pool_size = (
+            entropy,
+            tuple(spawn_key),
+            n_children_spawned,
+            4,
+        )
         self._words = words_of_entropy(entropy)
         self._key = [word for each in self.spawn_key for word in words_of(each)]
 
@@ -91,14 +96,18 @@ class PCG64(BitGenerator):
     def state(self):
         words, _ = self._stream.state()
         return {
-            "bit_generator": "PCG64", "state": {"state": words[0] << 64 | words[1], "inc": words[2] << 64 | words[3]},
-            "has_uint32": words[4], "uinteger": words[5],
+            "bit_generator": "PCG64",
+            "state": {"state": words[0] << 64 | words[1], "inc": words[2] << 64 | words[3]},
+            "has_uint32": words[4],
+            "uinteger": words[5],
         }
 
     @state.setter
     def state(self, value):
         state, increment, low = value["state"]["state"], value["state"]["inc"], 2**64 - 1
-        self._stream.set_state([state >> 64, state & low, increment >> 64, increment & low, value["has_uint32"], value["uinteger"]], None)
+        self._stream.set_state(
+            [state >> 64, state & low, increment >> 64, increment & low, value["has_uint32"], value["uinteger"]], None
+        )
 
 
 class MT19937(BitGenerator):

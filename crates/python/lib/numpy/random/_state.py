@@ -30,7 +30,9 @@ class RandomState(Drawing):
             words, is_array = [int(each) for each in seed], True
         else:
             if isinstance(seed, float) or not hasattr(seed, "__index__"):
-                raise TypeError(f"Cannot cast scalar from dtype('{type(seed).__name__}64') to dtype('int64') according to the rule 'safe'")
+                raise TypeError(
+                    f"Cannot cast scalar from dtype('{type(seed).__name__}64') to dtype('int64') according to the rule 'safe'"
+                )
             words, is_array = [seed.__index__()], False
         if any(not 0 <= word < 2**32 for word in words):
             raise ValueError("Seed must be between 0 and 2**32 - 1")
@@ -39,7 +41,13 @@ class RandomState(Drawing):
     def get_state(self, legacy=True):
         """Returns the state, for :meth:`set_state`."""
         words, spare = self._stream.state()
-        return "MT19937", wrap(torch.tensor(words[:-1], dtype=torch.int64)), words[-1], int(spare is not None), spare or 0.0
+        return (
+            "MT19937",
+            wrap(torch.tensor(words[:-1], dtype=torch.int64)),
+            words[-1],
+            int(spare is not None),
+            spare or 0.0,
+        )
 
     def set_state(self, state):
         """Goes on from a state."""
