@@ -80,8 +80,9 @@ mod module {
         codec::encode_jpeg(&pixels, quality).map_err(|wrong| vm.new_value_error(wrong.to_string()))
     }
 
-    /// Gives a part of a picture, `(left, top, right, bottom)`, another size. The filters are those of Pillow:
-    /// "nearest", "box", "bilinear", "hamming", "bicubic", "lanczos".
+    /// Gives a part of a picture another size. The filters are those of Pillow: "nearest", "box", "bilinear", "hamming",
+    /// "bicubic", "lanczos". From Python, `size` is two arguments, height and width, and `part` four: left, top, right,
+    /// bottom.
     #[pyfunction]
     fn resize(
         pixels: PyObjectRef,
@@ -99,7 +100,7 @@ mod module {
     }
 
     /// Takes each pixel of a new picture from the place that a matrix of two rows gives for it; `fill` is what lies
-    /// outside.
+    /// outside. From Python, `size` is two arguments, height and width.
     #[pyfunction]
     fn affine(
         pixels: PyObjectRef,

@@ -1,7 +1,8 @@
 """Imports the modules that lie beside a program.
 
-They come before the standard library, as in Python itself, except that a file cannot take the place of `torch`,
-`numpy` or `lyceum`: a program saved as `torch.py` would otherwise import itself.
+They come before the standard library, as in Python itself, except that a file cannot take the place of `torch`, `numpy`,
+`lyceum` or what these are built on: a program saved as `torch.py` would otherwise import itself. The other packages of Lyceum,
+such as `tqdm`, give way to a file of that name, as they would anywhere.
 """
 
 import sys
@@ -9,7 +10,10 @@ from _frozen_importlib import ModuleSpec
 
 import posix
 
-_OURS = frozenset(("torch", "lyceum", "_lyceum", "numpy"))
+_OURS = frozenset(("PIL", "_lyceum", "lyceum", "numpy", "torch", "torchvision"))
+
+# Packages of Lyceum that give way to a file or a package, and not to a folder that only has such a name.
+_GIVING_WAY = frozenset(("matplotlib", "tensorboardX", "tokenizers", "tqdm"))
 
 # Parts of the standard library that cannot work here, and why.
 _ABSENT = {
@@ -24,11 +28,12 @@ _ABSENT = {
 
 # Packages that many programs import.
 _NOT_INCLUDED = frozenset((
-    "IPython", "PIL", "accelerate", "cv2", "datasets", "einops", "jax", "keras", "lightning", "matplotlib", "numba",
-    "onnx", "pandas", "plotly", "pytest", "pytorch_lightning", "requests", "safetensors", "scipy", "seaborn",
-    "sklearn", "tensorboard", "tensorflow", "tiktoken", "tokenizers", "torchaudio", "torchmetrics", "torchtext",
-    "torchvision", "tqdm", "transformers", "triton", "wandb", "yaml",
+    "IPython", "accelerate", "cv2", "datasets", "einops", "jax", "keras", "lightning", "numba", "onnx", "pandas",
+    "plotly", "pytest", "pytorch_lightning", "requests", "safetensors", "scipy", "seaborn", "sklearn",
+    "tensorboard", "tensorflow", "tiktoken", "torchaudio", "torchmetrics", "torchtext", "transformers", "triton",
+    "wandb", "yaml",
 ))
+_HERE = "torch, torchvision, numpy, matplotlib, PIL, tokenizers, tqdm, lyceum and Python's standard library"
 _FOLDER, _FILE = 0o040000, 0o100000
 
 
@@ -99,7 +104,7 @@ class SourceFinder:
                 folders.append(base)
             if _kind(base + ".py") == _FILE:
                 return self._spec(name, base + ".py", None)
-        if folders and (rest or name not in sys.stdlib_module_names):
+        if folders and (rest or name not in sys.stdlib_module_names and name not in _GIVING_WAY):
             spec = ModuleSpec(name, FolderLoader(), is_package=True)
             spec.submodule_search_locations = folders
             return spec
@@ -122,7 +127,7 @@ class MissingPackages:
 
     def find_spec(self, name, path=None, target=None):
         if name in _NOT_INCLUDED:
-            message = f"No module named {name!r}: Lyceum has torch, lyceum and Python's standard library"
+            message = f"No module named {name!r}: Lyceum has {_HERE}"
             raise ModuleNotFoundError(message, name=name)
         return None
 

@@ -139,7 +139,7 @@ NAMES = {
     "utils": (
         "backcompat backend_registration benchmark bottleneck cmake_prefix_path collect_env cpp_backtrace "
         "cpp_extension deterministic dlpack generate_methods_for_privateuse1_backend get_cpp_backtrace "
-        "mobile_optimizer model_zoo rename_privateuse1_backend set_module swap_tensors tensorboard "
+        "mobile_optimizer model_zoo rename_privateuse1_backend set_module swap_tensors "
         "throughput_benchmark weak "
     ),
     "utils.data": (
@@ -291,7 +291,6 @@ NAMES = {
 HINTS = {
     "nn.DataParallel": "Lyceum computes on one CPU; use the module itself",
     "nn.SyncBatchNorm": "Lyceum computes on one CPU; use nn.BatchNorm2d",
-    "utils.tensorboard": "lyceum run draws the loss by itself, see its --events option",
     "nn.utils.spectral_norm": "use torch.nn.utils.parametrizations.spectral_norm",
     "nn.functional.upsample": "use torch.nn.functional.interpolate",
     "jit": "use the module as it is",

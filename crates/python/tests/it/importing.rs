@@ -43,8 +43,14 @@ fn what_is_missing_is_said() {
         ("nothing", "ModuleNotFoundError: No module named 'nothing'\n"),
         ("numpy.fft", "NotImplementedError: numpy.fft is not part of Lyceum yet\n"),
         (
+            "pandas",
+            "ModuleNotFoundError: No module named 'pandas': Lyceum has torch, torchvision, \
+             numpy, matplotlib, PIL, tokenizers, tqdm, lyceum and Python's standard library\n",
+        ),
+        (
             "scipy.stats",
-            "ModuleNotFoundError: No module named 'scipy': Lyceum has torch, lyceum and Python's standard library\n",
+            "ModuleNotFoundError: No module named 'scipy': Lyceum has torch, torchvision, \
+             numpy, matplotlib, PIL, tokenizers, tqdm, lyceum and Python's standard library\n",
         ),
         ("ssl", "ModuleNotFoundError: No module named 'ssl': a Lyceum program has no network\n"),
     ] {
