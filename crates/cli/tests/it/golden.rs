@@ -60,6 +60,13 @@ families![
     language_models,
     parametrization,
     half_precision,
+    numpy_arrays,
+    numpy_indexing,
+    numpy_arithmetic,
+    numpy_functions,
+    numpy_linalg,
+    numpy_random,
+    numpy_bridge,
 ];
 
 #[track_caller]
