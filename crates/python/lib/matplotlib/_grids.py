@@ -23,7 +23,7 @@ class AxesArray:
 
     @property
     def flat(self):
-        return iter(self._items)
+        return _Flat(self._items)
 
     @property
     def T(self):
@@ -102,3 +102,23 @@ def _chosen(key, size, axis):
     if isinstance(key, slice):
         return list(range(*key.indices(size))), False
     return [_index(key, size, axis)], True
+
+
+class _Flat:
+    """What `axes.flat` is, as in numpy: something to go through once, and to take from by number."""
+
+    def __init__(self, items):
+        self._items = items
+        self._rest = iter(items)
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        return next(self._rest)
+
+    def __getitem__(self, index):
+        return self._items[index]
+
+    def __len__(self):
+        return len(self._items)
