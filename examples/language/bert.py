@@ -1,8 +1,8 @@
 """A BERT that learns a language by guessing hidden words, and then tells praise from blame.
 
 Run:    lyceum run examples/language/bert.py
-Result: guessing < 4.3
-Short:  guessing < 4.3
+Result: guessing < 4
+Short:  guessing < 4
 
 The reviews come from a small grammar of our own: two opinions joined by "but" or "although", each perhaps turned round
 by "not", "never", "far from" or "hardly". Which opinion wins depends on where the words stand:
@@ -26,7 +26,7 @@ import torch.nn.functional as F
 SHORT = "--short" in sys.argv
 WIDTH, HEADS, LAYERS = (32, 2, 1) if SHORT else (64, 4, 2)
 UNLABELLED, LABELLED, HELD_OUT = (400, 100, 200) if SHORT else (12000, 400, 1000)
-BATCH, PRETRAIN_STEPS, FINETUNE_STEPS = (32, 20, 20) if SHORT else (32, 700, 150)
+BATCH, PRETRAIN_STEPS, FINETUNE_STEPS = (32, 60, 20) if SHORT else (32, 1000, 150)
 
 PLACES = {
     "food": ["soup", "bread", "fish", "rice", "cake", "coffee"],
