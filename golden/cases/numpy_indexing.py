@@ -198,3 +198,10 @@ print(t[..., 1], t[0, ..., 2], t[..., None].shape, t[:, 1].shape, t[1, 2, 3], t[
 
 # --- empty_results
 print(x[x > 100], x[x > 100].sum(), a[:0].shape, x[2:2])
+
+# --- none_is_nan
+b = np.ones(3)
+b[1] = None
+print(b, np.array(["1", "2.5"], dtype=float), [0] * np.int64(2))
+fails(lambda: np.array(["a"], dtype=float))
+fails(lambda: np.transpose(np.ones((2, 3)), (0, 0)))

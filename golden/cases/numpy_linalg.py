@@ -93,3 +93,7 @@ print(v, v @ A @ v)
 t = np.pi / 4
 R = np.array([[np.cos(t), -np.sin(t)], [np.sin(t), np.cos(t)]])
 print(np.linalg.multi_dot([R, R, np.array([1.0, 0.0])]).round(6) + 0, np.allclose(R @ R.T, np.eye(2)))
+
+# --- signs_of_two_columns close
+for m in ([[2.0, -0.3], [-0.3, 0.5]], [[0.5, 0.2], [0.2, 3.0]], [[1.0, 2.0], [3.0, 4.0]], [[1.0, 0.0], [0.0, 4.0]], [[-1.0, 0.5], [2.0, 1.0]]):
+    print(np.linalg.svd(np.array(m)))

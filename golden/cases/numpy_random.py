@@ -146,6 +146,14 @@ fails(lambda: rng.choice(3, 4, replace=False))
 fails(lambda: np.random.default_rng(-1))
 fails(lambda: rng.choice(2, p=[0.5, 0.6]))
 
+# --- multivariate_normal close
+np.random.seed(0)
+print(np.random.multivariate_normal([0, 0], [[1, 0.5], [0.5, 1]], 3), np.random.multivariate_normal([1, 2], [[1, 0], [0, 4]], 2))
+
+# --- multivariate_normal_more close
+np.random.seed(1)
+print(np.random.multivariate_normal([0, 0], [[2, -0.3], [-0.3, 0.5]], 2), np.random.multivariate_normal([0, 0], np.eye(2)), np.random.default_rng(0).multivariate_normal([0, 0], [[2, 0.7], [0.7, 1]], 2))
+
 # --- blobs
 np.random.seed(0)
 X = np.vstack([np.random.randn(3, 2) + [2, 2], np.random.randn(3, 2) - [2, 2]])

@@ -8,7 +8,7 @@ import torch
 
 from . import _dtypes
 from ._absent import NotInLyceum
-from ._scalars import scalar
+from ._scalars import MAKERS, scalar
 
 _new = object.__new__
 
@@ -217,9 +217,7 @@ class ndarray:
         if tensor.ndim == 0:
             raise TypeError("iteration over a 0-d array")
         if tensor.ndim == 1:
-            from ._scalars import CLASSES
-
-            return map(CLASSES[tensor.dtype], tensor.tolist())
+            return map(MAKERS[tensor.dtype], tensor.tolist())
         return map(self._view, tensor)
 
     def __contains__(self, value):
@@ -253,18 +251,6 @@ class ndarray:
         if self._tensor.ndim or self.dtype.kind not in "iu":
             raise TypeError("only integer scalar arrays can be converted to a scalar index")
         return self._tensor.item()
-
-    # Parts of it.
-
-    def __getitem__(self, key):
-        from . import _indexing
-
-        return _indexing.get(self, key)
-
-    def __setitem__(self, key, value):
-        from . import _indexing
-
-        _indexing.set(self, key, value)
 
 
 class Flags:

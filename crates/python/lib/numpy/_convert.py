@@ -176,7 +176,7 @@ def _inhomogeneous(value, error):
 def _other(value, dtype):
     from ._objects import make
 
-    return make(value, dtype)
+    return make(value, dtype) if dtype is None else make(value, None).astype(dtype)
 
 
 def _without_gradient(tensor):

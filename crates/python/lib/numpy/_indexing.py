@@ -117,7 +117,7 @@ def _turned_dims(parts, turned, ndim):
     return dims
 
 
-def _raise_out_of_bounds(array, parts, error):
+def _place_error(array, parts, error):
     used = sum(1 for part in parts if part is not None and part is not Ellipsis)
     if used > array.ndim:
         return IndexError(f"too many indices for array: array is {array.ndim}-dimensional, but {used} were indexed")
@@ -150,8 +150,10 @@ def get(array, key):
         try:
             part = tensor[key]
         except (IndexError, RuntimeError) as error:
-            raise _raise_out_of_bounds(array, [key], error) from None
+            raise _place_error(array, [key], error) from None
         return array._view(part) if part.ndim else scalar(part)
+    if type(key) is slice and (key.step is None or key.step > 0) and tensor.ndim:
+        return array._view(tensor[key])
     parts, is_backwards = _read(array, key)
     original = parts
     turned = ()
@@ -160,7 +162,7 @@ def get(array, key):
     try:
         part = tensor[tuple(parts)]
     except (IndexError, RuntimeError) as error:
-        raise _raise_out_of_bounds(array, original, error) from None
+        raise _place_error(array, original, error) from None
     if turned:
         dims = _turned_dims(parts, turned, array.ndim)
         if dims is None:
@@ -191,6 +193,12 @@ def _with_turned(tensor, parts, turned):
 def set(array, key, value):
     """``array[key] = value``."""
     tensor = array._writable()
+    if type(key) is int and type(value) is float and tensor.dtype.is_floating_point and tensor.ndim == 1:
+        try:
+            tensor[key] = value
+        except IndexError as error:
+            raise _place_error(array, [key], error) from None
+        return
     parts, is_backwards = _read(array, key)
     original = parts
     turned = ()
@@ -221,7 +229,7 @@ def set(array, key, value):
     except (IndexError, RuntimeError, ValueError) as error:
         text = str(error)
         if "index" in text and "bounds" in text or "too many" in text:
-            raise _raise_out_of_bounds(array, original, error) from None
+            raise _place_error(array, original, error) from None
         shape = tuple(value.shape) if isinstance(value, torch.Tensor) else ()
         target = tuple(tensor[key].shape)
         if any(isinstance(part, torch.Tensor) and part.dtype is torch.bool for part in parts) and len(shape) == 1:
@@ -255,6 +263,8 @@ def _value(value, array):
     from ._convert import asarray
     from ._ufuncs import cast
 
+    if value is None and array.dtype.kind == "f":
+        return float("nan")
     if isinstance(value, str):
         value = array.dtype.type(value)
     made = asarray(value)
@@ -264,6 +274,9 @@ def _value(value, array):
     if tensor.dtype is not kind:
         tensor = cast(tensor, array.dtype)
     return tensor
+
+
+ndarray.__getitem__, ndarray.__setitem__ = get, set
 
 
 # ---------------------------------------------------------------- functions

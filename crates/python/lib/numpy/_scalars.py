@@ -4,6 +4,7 @@
 computed here, everything else goes through the ufuncs.
 """
 
+import functools
 import struct
 
 import torch
@@ -434,17 +435,28 @@ _dtypes.OF_CLASS[integer] = _dtypes.OF_CLASS[signedinteger] = _dtypes.int64
 _dtypes.OF_CLASS[str_] = _dtypes.text(0)
 
 
+def _maker(kind):
+    """Returns the function that makes a number of what is certainly one of its values."""
+    if kind is float64:
+        return functools.partial(float.__new__, float64)
+    if kind is bool_:
+        return lambda value: true if value else false
+    new = object.__new__
+
+    def make(value):
+        made = new(kind)
+        made._value = value
+        return made
+
+    return make
+
+
+MAKERS = {torch_dtype: _maker(kind) for torch_dtype, kind in CLASSES.items()}
+
+
 def scalar(tensor):
     """Returns the number in a tensor of one element."""
-    item = tensor.item()
-    kind = tensor.dtype
-    if kind is torch.float64:
-        return float.__new__(float64, item)
-    if kind is torch.bool:
-        return true if item else false
-    made = object.__new__(CLASSES[kind])
-    made._value = item
-    return made
+    return MAKERS[tensor.dtype](tensor.item())
 
 
 # ---------------------------------------------------------------- operators
@@ -464,9 +476,15 @@ def _asarray(value, dtype):
     return asarray(value, dtype=dtype)
 
 
-def _ufunc(name):
-    from . import _ufuncs
+_ufuncs = None
 
+
+def _ufunc(name):
+    global _ufuncs
+    if _ufuncs is None:
+        from . import _ufuncs as module
+
+        _ufuncs = module
     return getattr(_ufuncs, name)
 
 
@@ -524,6 +542,9 @@ def _add_operators():
             method = f"__{prefix}{name}__"
             setattr(float64, method, _float_operator(getattr(float, method), getattr(generic, method)))
             setattr(int64, method, _int_operator(getattr(int, method), getattr(generic, method)))
+    for cls in (int64, int32, uint8):
+        for method in ("__mul__", "__rmul__"):
+            setattr(cls, method, _repeating(getattr(cls, method)))
     for method in ("__truediv__", "__rtruediv__", "__pow__", "__rpow__"):
         setattr(float64, method, _careful_float_operator(getattr(float, method), getattr(generic, method)))
     for method in ("__floordiv__", "__rfloordiv__", "__mod__", "__rmod__"):
@@ -536,6 +557,17 @@ def _operator(name, is_reversed, is_equality=False):
             return NotImplemented
         function = _ufunc(name)
         return function(other, self) if is_reversed else function(self, other)
+
+    return operate
+
+
+def _repeating(otherwise):
+    """A list times a whole number is repeated."""
+
+    def operate(self, other):
+        if isinstance(other, (list, tuple, str, bytes)):
+            return other * self._value
+        return otherwise(self, other)
 
     return operate
 

@@ -95,7 +95,10 @@ def _transpose(self, *axes):
         axes = range(self.ndim - 1, -1, -1)
     if len(axes) != self.ndim:
         raise ValueError("axes don't match array")
-    return self._view(self._tensor.permute(*axes_of(tuple(axes), self.ndim)))
+    places = [axis_of(axis, self.ndim) for axis in axes]
+    if len(set(places)) < len(places):
+        raise ValueError("repeated axis in transpose")
+    return self._view(self._tensor.permute(*places))
 
 
 def swapaxes(a, axis1, axis2):

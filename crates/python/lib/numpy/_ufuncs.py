@@ -14,9 +14,12 @@ from . import _dtypes
 from ._absent import NotInLyceum, refuse
 from ._array import ndarray, result, wrap
 from ._dtypes import bool_, float32, float64, int64, uint8
-from ._scalars import generic, scalar
+from ._scalars import MAKERS, generic
+from ._scalars import float64 as scalar_float64
 
 _WEAK = (int, float, bool)
+_ONE = (float, scalar_float64)
+_FLOAT = MAKERS[torch.float64]
 
 
 def cast(tensor, dtype):
@@ -192,16 +195,29 @@ def _is_pole(name, made, inputs):
 class ufunc:
     """A function of elements, which broadcasts."""
 
-    __slots__ = ("__name__", "_doc", "nin", "nout", "_compute", "_kind", "identity", "_watch")
+    __slots__ = ("__name__", "_doc", "nin", "nout", "_compute", "_kind", "identity", "_watch", "_exact")
 
     def __init__(self, name, nin, compute, kind, doc, identity=None, watch=False):
         self.__name__, self._doc, self.nin, self.nout = name, doc, nin, 1
+        self._exact = None
         self._compute, self._kind, self.identity, self._watch = compute, kind, identity, watch
 
     def __repr__(self):
         return f"<ufunc '{self.__name__}'>"
 
     def __call__(self, *args, out=None, where=True, dtype=None, casting="same_kind", order="K", subok=True):
+        if (
+            self._exact is not None
+            and len(args) == 1
+            and type(args[0]) in _ONE
+            and out is None
+            and where is True
+            and dtype is None
+        ):
+            try:
+                return _FLOAT(self._exact(args[0]))
+            except (ValueError, OverflowError):
+                pass
         if len(args) == self.nin + 1 and out is None:
             out, args = args[-1], args[:-1]
         if len(args) != self.nin:
@@ -533,7 +549,9 @@ def _of_one(function, exact):
 
 def _for_floats(names):
     for ours, theirs, doc in names:
-        _unary(ours, _of_one(getattr(torch, theirs), getattr(math, theirs, None)), "float", doc, True)
+        exact = getattr(math, theirs, None)
+        _unary(ours, _of_one(getattr(torch, theirs), exact), "float", doc, True)
+        globals()[ours]._exact = exact
 
 
 _for_floats(
@@ -747,8 +765,37 @@ def _is_foreign(other):
     )
 
 
+# The functions of the engine for operands that are already of one type of floats.
+_DIRECT = {
+    "add": torch.add,
+    "subtract": torch.sub,
+    "multiply": torch.mul,
+    "divide": torch.div,
+    "less": torch.lt,
+    "less_equal": torch.le,
+    "greater": torch.gt,
+    "greater_equal": torch.ge,
+}
+_FLOATS = (torch.float64, torch.float32)
+_REAL = (float, int)
+
+
 def _operator(function, is_reversed=False):
+    direct = None if is_reversed else _DIRECT.get(function.__name__)
+    is_watched = function._watch
+
     def operate(self, other):
+        if direct is not None:
+            a, kind = self._tensor, type(other)
+            b = other._tensor if kind is ndarray else float(other) if kind in _REAL else None
+            if b is not None and a.dtype in _FLOATS and (kind in _REAL or b.dtype is a.dtype):
+                try:
+                    made = direct(a, b)
+                except RuntimeError:
+                    raise _broadcast_error(a, b) from None
+                if is_watched and not is_finite(made):
+                    _look(function.__name__, made, (a, b))
+                return result(made)
         if _is_foreign(other):
             return NotImplemented
         return result(function._run((other, self) if is_reversed else (self, other), None))

@@ -302,6 +302,32 @@ def _svd(matrix):
     return make(u, columns, rows).transpose(0, 1), make([sizes[i] for i in order], columns), make(vt, columns, columns)
 
 
+def _with_signs_of_lapack(x, u, s, vt):
+    """Gives the singular vectors of a matrix of two rows and columns the signs that LAPACK gives them.
+
+    LAPACK first turns the first column upright (by Householder's reflection), and then rotates: what is positive
+    follows from which of the two numbers on the diagonal is larger.
+    """
+    (a, b), (c, d) = x.tolist()
+    size = math.hypot(a, c)
+    if c == 0.0 or size == 0.0:
+        upper = torch.tensor([[a, b], [c, d]], dtype=torch.float64)
+    else:
+        top = -math.copysign(size, a)
+        v = torch.tensor([1.0, c / (a - top)], dtype=torch.float64)
+        upper = x - (top - a) / top * torch.outer(v, v @ x)
+    (first, beside), (_, second) = upper.tolist()
+    is_swapped = abs(second) > abs(first)
+    is_diagonal = abs(beside) <= 1e-15 * max(abs(first), abs(second))
+    for place in range(2):
+        image = (upper @ vt[place]).tolist()
+        positive = image[place] if not is_swapped else image[1 - place] if place == 0 or is_diagonal else -image[0]
+        if positive < 0:
+            vt[place] *= -1.0
+            u[:, place] *= -1.0
+    return u, s, vt
+
+
 def _complete(u, rows):
     """Puts unit vectors at right angles to all others where there is None."""
     for place, column in enumerate(u):
@@ -329,6 +355,8 @@ def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
 
     def one(matrix):
         u, s, vt = _svd(matrix)
+        if tuple(matrix.shape) == (2, 2):
+            u, s, vt = _with_signs_of_lapack(matrix.to(torch.float64), u.clone(), s, vt.clone())
         if full_matrices and u.size(0) > u.size(1):
             columns = u.transpose(0, 1).tolist() + [None] * (u.size(0) - u.size(1))
             _complete(columns, u.size(0))
