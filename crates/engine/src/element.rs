@@ -297,11 +297,11 @@ macro_rules! for_dtype {
     ($dtype:expr, $T:ident => $body:expr) => {
         match $dtype {
             $crate::DType::F16 => {
-                type $T = half::f16;
+                type $T = $crate::half::f16;
                 $body
             }
             $crate::DType::BF16 => {
-                type $T = half::bf16;
+                type $T = $crate::half::bf16;
                 $body
             }
             dtype => $crate::for_number!(dtype, $T => $body, _ => {

@@ -21,5 +21,8 @@ pub mod storage;
 pub mod tensor;
 
 pub use dtype::{DType, Scalar};
+// What `for_dtype!` names in the crates that use it.
+#[doc(hidden)]
+pub use half;
 pub use error::{Error, ErrorKind, Result};
 pub use tensor::Tensor;
