@@ -20,7 +20,7 @@ _OF_BOTH = frozenset(
 
 
 class ComplexTensor:
-    """A complex tensor, ``real`` + i · ``imag``, made by :func:`torch.stft`, :mod:`torch.fft` and :func:`torch.polar`."""
+    """A complex tensor, ``real`` + i · ``imag``: what :func:`torch.stft`, :mod:`torch.fft` and :func:`torch.polar` give."""
 
     __slots__ = ("real", "imag")
 

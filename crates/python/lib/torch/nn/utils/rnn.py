@@ -7,7 +7,7 @@ are always the first rows.
 
 from collections import namedtuple
 
-from ..._C import Tensor, arange, as_tensor, empty_like, int64, tensor
+from ..._C import Tensor, arange, as_tensor, empty_like, int64
 from ..._absent import absent_names
 
 _Fields = namedtuple("PackedSequence", ("data", "batch_sizes", "sorted_indices", "unsorted_indices"))
@@ -103,14 +103,15 @@ def pack_padded_sequence(input, lengths, batch_first=False, enforce_sorted=True)
     sizes = lengths.tolist()
     count, steps = input.size(batch_dim), input.size(time_dim)
     _check_lengths(sizes, count, steps)
-    batch_sizes = [sum(length > step for length in sizes) for step in range(sizes[0])]
-    positions = [
-        row * steps + step if batch_first else step * count + row
-        for step, running in enumerate(batch_sizes)
-        for row in range(running)
-    ]
-    data = input.reshape(count * steps, *input.shape[2:]).index_select(0, tensor(positions))
-    return PackedSequence(data, tensor(batch_sizes), order)
+    batch_sizes = (lengths > arange(sizes[0]).unsqueeze(1)).sum(1)
+    rows = input.reshape(count * steps, *input.shape[2:])
+    return PackedSequence(rows.index_select(0, _places(batch_sizes, count, steps, batch_first)), batch_sizes, order)
+
+
+def _places(batch_sizes, count, steps, batch_first):
+    """Where each packed row is among the rows of the padded batch."""
+    step, row = (arange(count) < batch_sizes.unsqueeze(1)).nonzero().unbind(1)
+    return row * steps + step if batch_first else step * count + row
 
 
 def _check_lengths(sizes, count, steps):
@@ -141,8 +142,8 @@ def pad_packed_sequence(sequence, batch_first=False, padding_value=0.0, total_le
 
     ``total_length`` pads to that length instead of the longest sequence's.
     """
-    batch_sizes = sequence.batch_sizes.tolist()
-    steps = len(batch_sizes)
+    data, batch_sizes = sequence.data, sequence.batch_sizes
+    steps = batch_sizes.size(0)
     if total_length is not None:
         if total_length < steps:
             raise ValueError(
@@ -150,17 +151,11 @@ def pad_packed_sequence(sequence, batch_first=False, padding_value=0.0, total_le
                 f"total_length={total_length} and max sequence length being {steps}"
             )
         steps = total_length
-    count = batch_sizes[0]
-    data = sequence.data
-    positions = [
-        row * steps + step if batch_first else step * count + row
-        for step, running in enumerate(batch_sizes)
-        for row in range(running)
-    ]
+    count = batch_sizes[0].item()
     padding = data.new_full((count * steps, *data.shape[1:]), padding_value)
-    first, second = (count, steps) if batch_first else (steps, count)
-    padded = padding.index_copy(0, tensor(positions), data).reshape(first, second, *data.shape[1:])
-    lengths = tensor([sum(running > row for running in batch_sizes) for row in range(count)])
+    padded = padding.index_copy(0, _places(batch_sizes, count, steps, batch_first), data)
+    padded = padded.reshape(*((count, steps) if batch_first else (steps, count)), *data.shape[1:])
+    lengths = (batch_sizes > arange(count).unsqueeze(1)).sum(1)
     if sequence.unsorted_indices is not None:
         order = sequence.unsorted_indices
         return padded.index_select(0 if batch_first else 1, order), lengths[order]
