@@ -3,9 +3,14 @@
     >>> import lyceum
     >>> x, y = lyceum.data.load("iris")
 
-`lyceum.data` loads data sets. `help(lyceum.data)` says more.
+`lyceum.data` loads data sets, `lyceum.text` makes numbers of texts, `lyceum.audio` reads sound and shows what is in it,
+`lyceum.image` reads and writes pictures. `help(lyceum.data)` says more.
 """
+
+from _lyceum.missing import declare
 
 from . import data
 
-__all__ = ["data"]
+__all__ = ["audio", "data", "image", "text"]
+
+__getattr__ = declare(__name__, "", submodules=("audio", "image", "text"))
