@@ -70,22 +70,15 @@ def spectrogram(samples, window=400, hop=160, size=None, power=2.0):
     size = size or window
     if size < window or hop < 1 or window < 2:
         raise ValueError(f"impossible stretches: window {window}, hop {hop}, size {size}")
-    half = size // 2
     time = samples.shape[-1]
-    if time <= half:
+    if time <= size // 2:
         raise ValueError(f"the sound has {time} samples, too few for stretches of {size}")
-    front, back = samples[..., 1 : half + 1].flip(-1), samples[..., time - half - 1 : time - 1].flip(-1)
-    padded = torch.cat([front, samples, back], dim=-1)
-    hann = 0.5 - 0.5 * torch.cos(2 * math.pi * torch.arange(window, dtype=samples.dtype) / window)
-    weights = torch.zeros(size, dtype=samples.dtype)
-    start = (size - window) // 2
-    weights[start : start + window] = hann
-    frames = padded.unfold(-1, size, hop) * weights
-    real, imaginary = torch._C._rfft(frames, size, -1)
-    strength = real**2 + imaginary**2
-    if power != 2.0:
-        strength = strength ** (power / 2)
-    return strength.transpose(-1, -2)
+    hann = torch.hann_window(window, dtype=samples.dtype)
+    flat = samples.reshape(-1, time)
+    parts = torch.stft(flat, size, hop, window, window=hann, return_complex=True)
+    strength = parts.real**2 + parts.imag**2
+    strength = strength.reshape(*samples.shape[:-1], *strength.shape[-2:])
+    return strength if power == 2.0 else strength ** (power / 2)
 
 
 def mel_filters(bands, frequencies, rate, low=0.0, high=None):
