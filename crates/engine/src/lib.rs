@@ -21,8 +21,9 @@ pub mod storage;
 pub mod tensor;
 
 pub use dtype::{DType, Scalar};
+pub use error::{Error, ErrorKind, Result};
+pub use tensor::Tensor;
+
 // What `for_dtype!` names in the crates that use it.
 #[doc(hidden)]
 pub use half;
-pub use error::{Error, ErrorKind, Result};
-pub use tensor::Tensor;

@@ -4,7 +4,7 @@
 //! that a program can redefine: an object whose `__eq__`, `__repr__` or `numpy` lies is told as what it is. Inputs are
 //! made here in the same way. Nothing that is expected is known here.
 
-use lyceum_engine::{DType, Tensor, autograd};
+use lyceum_engine::{DType, Scalar, Tensor, autograd};
 use lyceum_lab::{
     self as lab, Exception, Observation, Probe, StackFrame, TensorValue, Value,
     probe::{MAX_VALUE_BYTES, Mode, random_weights},
@@ -236,8 +236,13 @@ fn plain(vm: &VirtualMachine, object: &PyObject, depth: usize, room: &mut usize)
         }
     };
     let other = || Value::Other(object.class().name().chars().take(200).collect());
-    if let Some(tensor) = object.downcast_ref::<PyTensor>() {
-        let tensor = tensor.tensor();
+    // An array of numpy counts as the tensor in it. It is a class of Python, so a program can make it lie; what comes of
+    // that is only another value that the program gives.
+    let tensor = match object.downcast_ref::<PyTensor>() {
+        Some(tensor) => Some(tensor.tensor()),
+        None => crate::numpy::array(object, vm).ok().flatten(),
+    };
+    if let Some(tensor) = tensor {
         let size = tensor.numel().saturating_mul(tensor.dtype().size());
         return match take(size).then(|| plain_tensor(&tensor)).flatten() {
             Some(tensor) => Value::Tensor(tensor),
@@ -258,6 +263,13 @@ fn plain(vm: &VirtualMachine, object: &PyObject, depth: usize, room: &mut usize)
     }
     if let Some(number) = object.downcast_ref::<PyFloat>() {
         return Value::Float(number.to_f64());
+    }
+    if let Ok(Some((number, _))) = crate::numpy::number(object, vm) {
+        return match number {
+            Scalar::Bool(truth) => Value::Bool(truth),
+            Scalar::Int(int) => Value::Int(int),
+            Scalar::Float(float) => Value::Float(float),
+        };
     }
     if let Some(text) = object.downcast_ref::<PyStr>() {
         let text = text.to_string_lossy();

@@ -69,7 +69,7 @@ from ._creation import (
 )
 from ._dtypes import can_cast, dtype, finfo, iinfo, issubdtype, promote_types, result_type
 from ._files import genfromtxt, load, loadtxt, save, savetxt, savez, savez_compressed
-from ._indexing import (
+from ._places import (
     argwhere,
     c_,
     copyto,
@@ -81,7 +81,6 @@ from ._indexing import (
     mgrid,
     ndenumerate,
     ndindex,
-    newaxis,
     nonzero,
     ogrid,
     place,
@@ -137,6 +136,7 @@ from ._numerics import (
     trapezoid,
 )
 from ._printing import array2string, array_repr, array_str, get_printoptions, printoptions, set_printoptions
+from . import _operators
 from ._products import cross, dot, einsum, inner, kron, matmul, outer, tensordot, trace, vdot
 from ._reductions import (
     all,
@@ -225,13 +225,27 @@ from ._statistics import (
     percentile,
     quantile,
 )
+from ._elementwise import (
+    allclose,
+    around,
+    array_equal,
+    array_equiv,
+    clip,
+    isclose,
+    isneginf,
+    isposinf,
+    nan_to_num,
+    round,
+    sinc,
+)
+from ._floating_errors import errstate, geterr, seterr
+from ._ufunc import ufunc
 from ._ufuncs import (
     abs,
     absolute,
     acos,
     acosh,
     add,
-    allclose,
     arccos,
     arccosh,
     arcsin,
@@ -239,9 +253,6 @@ from ._ufuncs import (
     arctan,
     arctan2,
     arctanh,
-    around,
-    array_equal,
-    array_equiv,
     asin,
     asinh,
     atan,
@@ -256,7 +267,6 @@ from ._ufuncs import (
     bitwise_xor,
     cbrt,
     ceil,
-    clip,
     copysign,
     cos,
     cosh,
@@ -265,7 +275,6 @@ from ._ufuncs import (
     divide,
     divmod,
     equal,
-    errstate,
     exp,
     exp2,
     expm1,
@@ -277,25 +286,21 @@ from ._ufuncs import (
     fmax,
     fmin,
     fmod,
-    geterr,
     greater,
     greater_equal,
     heaviside,
     hypot,
     invert,
-    isclose,
     isfinite,
     isinf,
     isnan,
-    isneginf,
-    isposinf,
     left_shift,
     less,
     less_equal,
     log,
+    log10,
     log1p,
     log2,
-    log10,
     logaddexp,
     logaddexp2,
     logical_and,
@@ -306,7 +311,6 @@ from ._ufuncs import (
     minimum,
     mod,
     multiply,
-    nan_to_num,
     negative,
     not_equal,
     positive,
@@ -318,12 +322,9 @@ from ._ufuncs import (
     remainder,
     right_shift,
     rint,
-    round,
-    seterr,
     sign,
     signbit,
     sin,
-    sinc,
     sinh,
     sqrt,
     square,
@@ -332,10 +333,10 @@ from ._ufuncs import (
     tanh,
     true_divide,
     trunc,
-    ufunc,
 )
 
 __version__ = "2.4.6"
+newaxis = None
 bool = bool_
 double, single, intp, int_, long, longlong, intc, ubyte = float64, float32, int64, int64, int64, int64, int32, uint8
 euler_gamma = 0.5772156649015329

@@ -4,8 +4,6 @@ Views share memory, as those of tensors do. What is more than a line is in the f
 function of the same name.
 """
 
-import torch
-
 from . import _dtypes
 from ._absent import NotInLyceum
 from ._scalars import MAKERS, scalar
@@ -162,7 +160,7 @@ class ndarray:
             raise TypeError(f"Cannot cast array data from {self.dtype!r} to {kind!r} according to the rule '{casting}'")
         if kind.torch is self._tensor.dtype:
             return self.copy() if copy else self
-        from ._ufuncs import cast
+        from ._operands import cast
 
         return wrap(cast(self._tensor, kind))
 

@@ -6,9 +6,9 @@ import torch
 
 from . import _dtypes
 from ._absent import refuse
-from ._array import ndarray, wrap
+from ._array import wrap
 from ._convert import array, asarray
-from ._shaping import axis_of, sizes_of
+from ._shaping import sizes_of
 
 
 def _sizes(shape):

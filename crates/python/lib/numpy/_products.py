@@ -6,7 +6,10 @@ from . import _dtypes
 from ._absent import refuse
 from ._array import ndarray, result, wrap
 from ._convert import asarray
-from ._ufuncs import _is_foreign, add, operands, ufunc
+from ._operands import operands
+from ._operators import is_foreign as _is_foreign
+from ._ufunc import ufunc
+from ._ufuncs import add
 
 
 def _operands(a, b, name):
@@ -151,9 +154,9 @@ def _add_methods():
         NotImplemented if _is_foreign(other) else result(matmul._run((other, self), None))
     )
     ndarray.__imatmul__ = lambda self, other: matmul._deliver(matmul._run((self, other), None), self, True)
-    from . import _ufuncs
+    from . import _scalar_operators
 
-    _ufuncs.matmul = matmul
+    _scalar_operators.FUNCTIONS["matmul"] = matmul
 
 
 _add_methods()

@@ -10,9 +10,9 @@ from . import _dtypes
 from ._absent import refuse
 from ._array import ndarray, result, wrap
 from ._convert import asarray
-from ._dtypes import bool_, float32, float64, int64
+from ._dtypes import float64
 from ._shaping import axes_of, axis_of
-from ._ufuncs import add, operands
+from ._ufuncs import add
 
 _missing = object()
 

@@ -10,7 +10,6 @@ import struct
 import torch
 
 from . import _dtypes
-from ._absent import NotInLyceum
 
 _INT64_MIN, _INT64_MAX = -(2**63), 2**63 - 1
 
@@ -350,7 +349,9 @@ def _integer_class(name, bases, kind, low, high):
         return self
 
     def negative(self):
-        return _ufunc("negative")(self)
+        from ._ufuncs import negative as function
+
+        return function(self)
 
     return type(
         name,
@@ -459,11 +460,6 @@ def scalar(tensor):
     return MAKERS[tensor.dtype](tensor.item())
 
 
-# ---------------------------------------------------------------- operators
-
-_EASY = {float64: float, float: float, int: float, bool: float}
-
-
 def _array(tensor):
     from ._array import wrap
 
@@ -476,168 +472,6 @@ def _asarray(value, dtype):
     return asarray(value, dtype=dtype)
 
 
-_ufuncs = None
+from ._scalar_operators import add_operators
 
-
-def _ufunc(name):
-    global _ufuncs
-    if _ufuncs is None:
-        from . import _ufuncs as module
-
-        _ufuncs = module
-    return getattr(_ufuncs, name)
-
-
-def _defers(other):
-    return isinstance(other, torch.Tensor) or not (
-        isinstance(other, (generic, int, float, list, tuple))
-        or hasattr(other, "_tensor")
-        or hasattr(other, "__array__")
-    )
-
-
-def _add_operators():
-    import operator
-
-    names = {
-        "add": "add",
-        "sub": "subtract",
-        "mul": "multiply",
-        "truediv": "true_divide",
-        "floordiv": "floor_divide",
-        "mod": "remainder",
-        "pow": "power",
-        "and": "bitwise_and",
-        "or": "bitwise_or",
-        "xor": "bitwise_xor",
-        "lshift": "left_shift",
-        "rshift": "right_shift",
-        "divmod": "divmod",
-        "matmul": "matmul",
-    }
-    for name, ufunc in names.items():
-        setattr(generic, f"__{name}__", _operator(ufunc, False))
-        setattr(generic, f"__r{name}__", _operator(ufunc, True))
-    for name, ufunc in {
-        "lt": "less",
-        "le": "less_equal",
-        "gt": "greater",
-        "ge": "greater_equal",
-        "eq": "equal",
-        "ne": "not_equal",
-    }.items():
-        setattr(generic, f"__{name}__", _operator(ufunc, False, name in ("eq", "ne")))
-        setattr(float64, f"__{name}__", _float_comparison(getattr(operator, name), getattr(generic, f"__{name}__")))
-        for cls in (int64, int32, float32):
-            setattr(cls, f"__{name}__", _value_comparison(getattr(operator, name), getattr(generic, f"__{name}__")))
-    generic.__hash__ = lambda self: hash(self.item())
-    for cls in (int64, int32, uint8, float32, bool_):
-        cls.__hash__ = lambda self: hash(self._value)
-    float64.__hash__ = float.__hash__
-    str_.__hash__ = str.__hash__
-    for name in ("eq", "ne", "lt", "le", "gt", "ge", "add", "mul", "mod"):
-        setattr(str_, f"__{name}__", getattr(str, f"__{name}__"))
-    for name in ("add", "sub", "mul"):
-        for prefix in ("", "r"):
-            method = f"__{prefix}{name}__"
-            setattr(float64, method, _float_operator(getattr(float, method), getattr(generic, method)))
-            setattr(int64, method, _int_operator(getattr(int, method), getattr(generic, method)))
-    for cls in (int64, int32, uint8):
-        for method in ("__mul__", "__rmul__"):
-            setattr(cls, method, _repeating(getattr(cls, method)))
-    for method in ("__truediv__", "__rtruediv__", "__pow__", "__rpow__"):
-        setattr(float64, method, _careful_float_operator(getattr(float, method), getattr(generic, method)))
-    for method in ("__floordiv__", "__rfloordiv__", "__mod__", "__rmod__"):
-        setattr(float64, method, getattr(generic, method))
-
-
-def _operator(name, is_reversed, is_equality=False):
-    def operate(self, other):
-        if _defers(other):
-            return NotImplemented
-        function = _ufunc(name)
-        return function(other, self) if is_reversed else function(self, other)
-
-    return operate
-
-
-def _repeating(otherwise):
-    """A list times a whole number is repeated."""
-
-    def operate(self, other):
-        if isinstance(other, (list, tuple, str, bytes)):
-            return other * self._value
-        return otherwise(self, other)
-
-    return operate
-
-
-def _float_operator(of_float, otherwise):
-    new = float.__new__
-
-    def operate(self, other):
-        if other.__class__ in _EASY:
-            result = of_float(self, other)
-            if result is not NotImplemented and result - result == 0.0:
-                return new(float64, result)
-        return otherwise(self, other)
-
-    return operate
-
-
-def _careful_float_operator(of_float, otherwise):
-    new = float.__new__
-
-    def operate(self, other):
-        if other.__class__ in _EASY:
-            try:
-                result = of_float(self, other)
-            except (ZeroDivisionError, OverflowError):
-                result = None
-            if result.__class__ is float and result - result == 0.0:
-                return new(float64, result)
-        return otherwise(self, other)
-
-    return operate
-
-
-def _int_operator(of_int, otherwise):
-    new = object.__new__
-
-    def operate(self, other):
-        kind = other.__class__
-        if kind is int or kind is int64:
-            result = of_int(self._value, other if kind is int else other._value)
-            if _INT64_MIN <= result <= _INT64_MAX:
-                made = new(int64)
-                made._value = result
-                return made
-        return otherwise(self, other)
-
-    return operate
-
-
-def _float_comparison(compare, otherwise):
-    def operate(self, other):
-        kind = other.__class__
-        if kind in _EASY:
-            return (
-                true
-                if compare(float.__float__(self), other if kind is not float64 else float.__float__(other))
-                else false
-            )
-        return otherwise(self, other)
-
-    return operate
-
-
-def _value_comparison(compare, otherwise):
-    def operate(self, other):
-        if other.__class__ is int or other.__class__ is self.__class__:
-            return true if compare(self._value, other if other.__class__ is int else other._value) else false
-        return otherwise(self, other)
-
-    return operate
-
-
-_add_operators()
+add_operators()

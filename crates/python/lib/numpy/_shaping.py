@@ -2,7 +2,6 @@
 
 import torch
 
-from . import _dtypes
 from ._absent import refuse
 from ._array import ndarray, wrap
 from ._convert import asarray
@@ -57,7 +56,7 @@ def _reshape(self, *shape, order="C", copy=None):
     tensor = self._tensor
     try:
         made = tensor.reshape(sizes)
-    except RuntimeError as error:
+    except RuntimeError:
         if sum(size == -1 for size in sizes) > 1:
             raise ValueError("can only specify one unknown dimension") from None
         raise ValueError(
@@ -357,9 +356,9 @@ def _add_methods():
         _resize,
     )
     ndarray.swapaxes, ndarray.squeeze, ndarray.repeat = swapaxes, squeeze, repeat
-    from . import _indexing
+    from . import _places
 
-    ndarray.nonzero, ndarray.take = lambda self: _indexing.nonzero(self), _indexing.take
+    ndarray.nonzero, ndarray.take = lambda self: _places.nonzero(self), _places.take
     ndarray.diagonal = lambda self, offset=0, axis1=0, axis2=1: self._view(self._tensor.diagonal(offset, axis1, axis2))
     ndarray.trace = lambda self, offset=0: diagonal_sum(self, offset)
 

@@ -2,7 +2,6 @@
 
 import torch
 
-from . import _dtypes
 from ._absent import refuse
 from ._array import ndarray, result, wrap
 from ._convert import asarray
@@ -51,7 +50,7 @@ def lexsort(keys, axis=-1):
 
 def searchsorted(a, v, side="left", sorter=None):
     """Returns the places at which numbers would be put into what is in order."""
-    from ._ufuncs import operands
+    from ._operands import operands
 
     if side not in ("left", "right"):
         raise ValueError(f"search side must be 'left' or 'right' (got {side!r})")
@@ -115,7 +114,7 @@ def isin(element, test_elements, assume_unique=False, invert=False, *, kind=None
     made = asarray(element)
     if made._tensor is None:
         return made.is_among(asarray(test_elements), invert)
-    from ._ufuncs import operands
+    from ._operands import operands
 
     a, b, _ = operands(made, asarray(test_elements))
     found = torch.isin(a, b)

@@ -4,7 +4,6 @@ import math
 
 import torch
 
-from . import _dtypes
 from ._absent import refuse
 from ._array import result, wrap
 from ._convert import asarray
@@ -137,7 +136,8 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=N
 
 def corrcoef(x, y=None, rowvar=True, *, dtype=None):
     """Returns the correlations of rows of observations."""
-    from ._ufuncs import clip, sqrt
+    from ._elementwise import clip
+    from ._ufuncs import sqrt
 
     c = cov(x, y, rowvar)
     if c.ndim == 0:

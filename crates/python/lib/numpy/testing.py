@@ -1,8 +1,9 @@
 """Assertions about arrays."""
 
-from . import _ufuncs
+from ._elementwise import isclose
 from ._convert import asarray
 from ._printing import array_repr
+from ._ufuncs import isnan
 
 
 def _fail(text, err_msg):
@@ -34,7 +35,7 @@ def _compare(name, same, actual, desired, err_msg, verbose):
 def assert_allclose(actual, desired, rtol=1e-07, atol=0, equal_nan=True, err_msg="", verbose=True, *, strict=False):
     """Raises unless elements differ by no more than ``atol + rtol * abs(desired)``."""
     name = f"Not equal to tolerance rtol={rtol:g}, atol={atol:g}"
-    _compare(name, lambda a, b: _ufuncs.isclose(a, b, rtol, atol, equal_nan), actual, desired, err_msg, verbose)
+    _compare(name, lambda a, b: isclose(a, b, rtol, atol, equal_nan), actual, desired, err_msg, verbose)
 
 
 def assert_array_equal(actual, desired, err_msg="", verbose=True, *, strict=False):
@@ -44,7 +45,7 @@ def assert_array_equal(actual, desired, err_msg="", verbose=True, *, strict=Fals
         if a._tensor is None or b._tensor is None:
             return a == b
         equal = asarray(a == b)
-        return equal | (_ufuncs.isnan(a) & _ufuncs.isnan(b)) if a.dtype.kind == b.dtype.kind == "f" else equal
+        return equal | (isnan(a) & isnan(b)) if a.dtype.kind == b.dtype.kind == "f" else equal
 
     if strict and asarray(actual).dtype != asarray(desired).dtype:
         _fail(f"\nArrays are not equal\n\n(dtypes {asarray(actual).dtype}, {asarray(desired).dtype} mismatch)", err_msg)
@@ -56,7 +57,7 @@ def assert_array_almost_equal(actual, desired, decimal=6, err_msg="", verbose=Tr
     limit = 1.5 * 10.0**-decimal
     _compare(
         f"Arrays are not almost equal to {decimal} decimals",
-        lambda a, b: _ufuncs.isclose(a, b, 0, limit, True),
+        lambda a, b: isclose(a, b, 0, limit, True),
         actual,
         desired,
         err_msg,
