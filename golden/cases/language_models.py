@@ -219,6 +219,26 @@ turned = apply_rotary(q, k, torch.arange(5))
 grads(turned, q, k)
 show(torch.allclose(turned[0].norm(dim=-1), q.norm(dim=-1), atol=1e-5))
 
+# --- rotary_by_complex_buffer
+class Rotary(nn.Module):
+    def __init__(self, size, block, theta=10000.0):
+        super().__init__()
+        angles = torch.outer(torch.arange(block).float(), 1.0 / theta ** (torch.arange(0, size, 2).float() / size))
+        self.register_buffer("freqs_cis", torch.polar(torch.ones_like(angles), angles), persistent=False)
+
+    def forward(self, x):
+        pairs = torch.view_as_complex(x.float().reshape(*x.shape[:-1], -1, 2))
+        return torch.view_as_real(pairs * self.freqs_cis[: x.size(1)].unsqueeze(1)).flatten(-2).type_as(x)
+
+
+import copy
+
+rotary = Rotary(6, 8)
+x = data(2, 5, 2, 6, grad=True)
+grads(rotary(x), x)
+show(list(rotary.state_dict()), [name for name, _ in rotary.named_buffers()], copy.deepcopy(rotary)(x), rotary.to("cpu").double()(x))
+fails(lambda: rotary.register_buffer("other", [1, 2], persistent=False))
+
 # --- relative_positions_only atol=1e-5
 q, k = data(1, 1, 1, 8), data(1, 1, 1, 8, shift=4)
 

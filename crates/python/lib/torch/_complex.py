@@ -79,6 +79,10 @@ class ComplexTensor:
         """True."""
         return True
 
+    def is_floating_point(self):
+        """False, as of torch's complex tensors."""
+        return False
+
     def abs(self):
         """The distance of each element from zero. Its derivative at zero is zero."""
         is_zero = (self.real == 0) & (self.imag == 0)

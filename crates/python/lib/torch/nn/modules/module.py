@@ -157,9 +157,7 @@ class Module(ModuleTree, ModuleHooks, ModuleState):
             raise AttributeError("cannot assign buffer before Module.__init__() call")
         self._check_new_name("buffer", name, self._buffers)
         if tensor is not None and not isinstance(tensor, Tensor):
-            raise TypeError(
-                f"cannot assign '{_type_name(tensor)}' object to buffer '{name}' (torch Tensor or None required)"
-            )
+            _check_complex_buffer(tensor, name, persistent)
         self._buffers[name] = tensor
         if persistent:
             self._non_persistent_buffers_set.discard(name)
@@ -237,6 +235,20 @@ def _forget(name, *places):
                 del place[name]
             else:
                 place.discard(name)
+
+
+def _check_complex_buffer(tensor, name, persistent):
+    """Lets a pair of tensors be a buffer, such as a table of rotations, and nothing else."""
+    from ..._complex import ComplexTensor
+
+    if not isinstance(tensor, ComplexTensor):
+        raise TypeError(
+            f"cannot assign '{_type_name(tensor)}' object to buffer '{name}' (torch Tensor or None required)"
+        )
+    if persistent:
+        raise NotImplementedError(
+            f"buffer '{name}' is complex, and Lyceum saves no complex tensors: register it with persistent=False"
+        )
 
 
 def _type_name(value):
