@@ -77,6 +77,7 @@ FAMILIES = [
     "numpy_random",
     "numpy_bridge",
     "half_precision",
+    "distributions",
 ]
 # In these families the strides of what is shown matter too; elsewhere a layout is the engine's own business.
 STRIDED = ["views", "indexing", "inplace"]

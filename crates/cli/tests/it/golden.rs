@@ -67,6 +67,7 @@ families![
     numpy_linalg,
     numpy_random,
     numpy_bridge,
+    distributions,
 ];
 
 #[track_caller]

@@ -13,6 +13,7 @@ mod golden;
 mod help;
 mod labs;
 mod live;
+mod programs;
 mod run;
 mod sandbox;
 mod serve;

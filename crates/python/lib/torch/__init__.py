@@ -26,8 +26,9 @@ from .version import __version__
 newaxis = None
 
 _MODULES = (
-    "accelerator", "amp", "autograd", "backends", "compiler", "cpu", "cuda", "fft", "func", "functional", "linalg",
-    "mps", "nn", "optim", "random", "serialization", "testing", "types", "utils", "version", "xpu", "_tensor_str",
+    "accelerator", "amp", "autograd", "backends", "compiler", "cpu", "cuda", "distributions", "fft", "func",
+    "functional", "linalg", "mps", "nn", "optim", "random", "serialization", "testing", "types", "utils", "version",
+    "xpu", "_tensor_str",
 )
 _MEMBERS = {
     "_complex": "angle conj imag polar real view_as_complex view_as_real",

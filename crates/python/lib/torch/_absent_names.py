@@ -289,7 +289,6 @@ NAMES = {
 
 
 HINTS = {
-    "nn.DataParallel": "Lyceum computes on one CPU; use the module itself",
     "nn.SyncBatchNorm": "Lyceum computes on one CPU; use nn.BatchNorm2d",
     "nn.utils.spectral_norm": "use torch.nn.utils.parametrizations.spectral_norm",
     "nn.functional.upsample": "use torch.nn.functional.interpolate",

@@ -6,6 +6,7 @@ from ._absent import NotInLyceum, _load_submodule
 
 _FUNCTIONS = {
     "_complex": "angle conj",
+    "_typed_tensors": "new",
     "functional": "corrcoef cov cross det inverse logdet matrix_power slogdet",
     "spectral": "stft",
 }

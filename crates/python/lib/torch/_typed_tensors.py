@@ -50,3 +50,12 @@ class ByteTensor(_TypedTensor):
 
 class BoolTensor(_TypedTensor):
     dtype = _C.bool
+
+
+def new(self, *args):
+    """Makes a tensor of this one's dtype: uninitialised of a shape, or of data; ``x.new(2, 3).zero_()``."""
+    if len(args) == 1 and isinstance(args[0], (tuple, list)) and not isinstance(args[0], _C.Size):
+        return _C.tensor(args[0], dtype=self.dtype)
+    if len(args) == 1 and isinstance(args[0], _C.Tensor):
+        return args[0].detach()
+    return _C.empty(args[0] if args and isinstance(args[0], _C.Size) else args or 0, dtype=self.dtype)

@@ -3,7 +3,7 @@
 from .decompositions import cholesky, qr
 from .norms import matrix_norm, norm, vector_norm
 from .products import cross, diagonal, matmul, matrix_power, multi_dot, vecdot
-from .solvers import LinAlgError, det, inv, lstsq, slogdet, solve
+from .solvers import LinAlgError, det, inv, lstsq, slogdet, solve, solve_triangular
 from .._absent import absent_names
 
 

@@ -193,3 +193,22 @@ def lstsq(A, B, rcond=None, *, driver=None):
         solution = solution.squeeze(1)
     rank = _C.tensor(A.size(1))
     return LeastSquares((solution, A.new_empty(0), rank, A.new_empty(0)))
+
+
+def solve_triangular(A, B, *, upper, left=True, unitriangular=False, out=None):
+    """Solves A X = B (or X A = B with ``left=False``), reading only one triangle of A.
+
+    A zero on the diagonal raises, where PyTorch divides by it.
+    """
+    _square("solve_triangular", A)
+    if B.dim() < 2:
+        raise RuntimeError("linalg.solve_triangular: The input tensor B must have at least 2 dimensions.")
+    if not left:
+        flipped = solve_triangular(A.mT, B.mT, upper=not upper, unitriangular=unitriangular)
+        return flipped.mT if out is None else out.copy_(flipped.mT)
+    triangle = A.triu() if upper else A.tril()
+    if unitriangular:
+        ones = _C.eye(A.size(-1), dtype=A.dtype)
+        triangle = triangle - _C.diag_embed(A.diagonal(dim1=-2, dim2=-1)) + ones
+    X = _solve(triangle, B, lambda k: f"linalg.solve_triangular: The diagonal element {k} is zero.")
+    return X if out is None else out.copy_(X)
