@@ -140,7 +140,7 @@ chars = sorted(list(set(text)))
 stoi = {ch: i for i, ch in enumerate(chars)}
 encode = lambda s: [stoi[c] for c in s]
 decode = lambda l: "".join([chars[i] for i in l])
-ids = np.array(encode(text), dtype=np.uint16)
+ids = np.array(encode(text), dtype=np.int32)
 train_ids, val_ids = ids[: int(0.9 * len(ids))], ids[int(0.9 * len(ids)):]
 config = GPTConfig(vocab_size=len(chars))
 
