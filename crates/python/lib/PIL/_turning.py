@@ -20,8 +20,10 @@ class Turning:
 
     def resize(self, size, resample=None, box=None, reducing_gap=None):
         """Returns the picture in another size, `(width, height)`; bicubic unless told otherwise."""
-        if reducing_gap is not None:
-            raise not_here("Image.resize with reducing_gap")
+        if reducing_gap is not None and (reducing_gap < 1.0 or box is not None):
+            if reducing_gap < 1.0:
+                raise ValueError("reducing_gap must be 1.0 or greater")
+            raise not_here("Image.resize of a part with reducing_gap")
         default = Resampling.NEAREST if self.mode == "1" else Resampling.BICUBIC
         resample = default if resample is None else resample
         if resample not in _FILTERS:
@@ -35,6 +37,10 @@ class Turning:
             return self._like(self._resized_numbers(width, height, name, box))
         has_alpha = self.mode in ("LA", "RGBA") and name != "nearest"
         pixels = _modes.multiplied(self._pixels) if has_alpha else self._pixels
+        if reducing_gap is not None and name != "nearest":
+            across = int(self.width / width / reducing_gap) or 1
+            down = int(self.height / height / reducing_gap) or 1
+            pixels, box = _means(pixels, across, down), (0, 0, self.width / across, self.height / down)
         pixels = _native.resize(pixels, height, width, name, *(float(side) for side in box))
         return self._like(_modes.divided(pixels) if has_alpha else pixels)
 
@@ -46,7 +52,7 @@ class Turning:
         rows = (top + (torch.arange(height) + 0.5) * (bottom - top) / height).long().clamp(max=self.height - 1)
         return self._pixels[rows][:, columns].contiguous()
 
-    def thumbnail(self, size, resample=Resampling.BICUBIC, reducing_gap=None):
+    def thumbnail(self, size, resample=Resampling.BICUBIC, reducing_gap=2.0):
         """Makes the picture smaller in place, so that it fits into a size and keeps its shape."""
         width, height = (int(math.floor(side)) for side in size)
         if width >= self.width and height >= self.height:
@@ -56,11 +62,19 @@ class Turning:
             width = _nearest_side(height * aspect, lambda side: abs(aspect - side / height))
         else:
             height = _nearest_side(width / aspect, lambda side: 0 if side == 0 else abs(aspect - width / side))
-        self._pixels = self.resize((width, height), resample)._pixels
+        self._pixels = self.resize((width, height), resample, reducing_gap=reducing_gap)._pixels
 
     def reduce(self, factor, box=None):
-        """Returns the picture made smaller by whole factors."""
-        raise not_here("Image.reduce", "resize with Image.BOX gives means too")
+        """Returns the picture made smaller by whole factors: each pixel is the mean of a block."""
+        across, down = (factor, factor) if isinstance(factor, int) else factor
+        source = self if box is None else self.crop(box)
+        if (across, down) == (1, 1):
+            return source.copy()
+        if source._pixels.dtype != torch.uint8:
+            raise not_here(f"Image.reduce of mode {self.mode!r}")
+        has_alpha = self.mode in ("LA", "RGBA")
+        means = _means(_modes.multiplied(source._pixels) if has_alpha else source._pixels, across, down)
+        return self._like(_modes.divided(means) if has_alpha else means)
 
     def crop(self, box=None):
         """Returns the part `(left, upper, right, lower)`; what lies outside is black."""
@@ -172,6 +186,27 @@ class Turning:
         pixels = _modes.multiplied(self._pixels) if has_alpha else self._pixels
         pixels = _native.affine(pixels, height, width, list(data)[:6], is_bilinear, color)
         return self._like(_modes.divided(pixels) if has_alpha else pixels)
+
+
+def _means(pixels, across, down):
+    """The means of blocks of bytes."""
+    if (across, down) == (1, 1):
+        return pixels
+    sums, counts = pixels.to(torch.int64), torch.ones(pixels.shape[0], pixels.shape[1], 1, dtype=torch.int64)
+    for dim, size in ((0, down), (1, across)):
+        sums, counts = (_sum_blocks(values, dim, size) for values in (sums, counts))
+    return ((sums + counts // 2) * (2**24 // counts) // 2**24).to(torch.uint8)
+
+
+def _sum_blocks(values, dim, size):
+    """Sums stretches of a dimension; the last one may be shorter."""
+    count = values.shape[dim]
+    wanted = -(-count // size) * size
+    if wanted != count:
+        shape = list(values.shape)
+        shape[dim] = wanted - count
+        values = torch.cat([values, torch.zeros(shape, dtype=values.dtype)], dim=dim)
+    return values.unflatten(dim, (wanted // size, size)).sum(dim=dim + 1)
 
 
 def _nearest_side(number, error):

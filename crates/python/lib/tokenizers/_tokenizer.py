@@ -14,7 +14,8 @@ _PARTS = ("model", "normalizer", "pre_tokenizer", "post_processor", "decoder")
 class Encoding:
     """What became of a text: `ids`, `tokens`, `offsets`, `attention_mask` and so on."""
 
-    def __init__(self, facts):
+    def __init__(self, facts, is_cut=False):
+        self._is_cut = is_cut
         self.ids = facts["ids"]
         self.type_ids = facts["type_ids"]
         self.tokens = facts["tokens"]
@@ -24,7 +25,13 @@ class Encoding:
         self.offsets = facts["offsets"]
         self.attention_mask = facts["attention_mask"]
         self.special_tokens_mask = facts["special_tokens_mask"]
-        self.overflowing = [Encoding(part) for part in facts["overflowing"]]
+
+    @property
+    def overflowing(self):
+        """What was cut off: nothing, where nothing is ever cut off."""
+        if self._is_cut:
+            raise not_here("Encoding.overflowing", "cut the ids of the whole text into pieces instead")
+        return []
 
     @property
     def n_sequences(self):
@@ -178,7 +185,7 @@ class Tokenizer:
         item = self._input(sequence, is_pretokenized)
         if pair is not None:
             item = (item, self._input(pair, is_pretokenized))
-        return Encoding(self._native.encode_batch([item], add_special_tokens)[0])
+        return self._encodings([item], add_special_tokens)[0]
 
     def encode_batch(self, input, is_pretokenized=False, add_special_tokens=True):
         """Encodes a list of texts, or of pairs of them."""
@@ -190,7 +197,11 @@ class Tokenizer:
                 items.append(tuple(self._input(part, is_pretokenized) for part in item))
             else:
                 items.append(self._input(item, is_pretokenized))
-        return [Encoding(facts) for facts in self._native.encode_batch(items, add_special_tokens)]
+        return self._encodings(items, add_special_tokens)
+
+    def _encodings(self, items, add_special_tokens):
+        is_cut = self._truncation is not None
+        return [Encoding(facts, is_cut) for facts in self._native.encode_batch(items, add_special_tokens)]
 
     encode_batch_fast = encode_batch
 
@@ -253,6 +264,8 @@ class Tokenizer:
     def enable_truncation(self, max_length, stride=0, strategy="longest_first", direction="right"):
         """Cuts encodings off at a length."""
         names = {"longest_first": "LongestFirst", "only_first": "OnlyFirst", "only_second": "OnlySecond"}
+        if stride:
+            raise not_here("Tokenizer.enable_truncation with a stride")
         if strategy not in names:
             raise ValueError(f"Unknown `strategy`: `{strategy}`. Use `longest_first`, `only_first`, or `only_second`")
         truncation = {
