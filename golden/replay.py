@@ -77,15 +77,12 @@ FAMILIES = [
     "numpy_random",
     "numpy_bridge",
     "half_precision",
-<<<<<<< HEAD
     "distributions",
-=======
     "vision_pictures",
     "vision_transforms",
     "vision_boxes",
     "tokenizers_package",
     "tqdm_line",
->>>>>>> d7972b9 (Hold the packages beside torch to what the originals show, and say what of them is here)
 ]
 # In these families the strides of what is shown matter too; elsewhere a layout is the engine's own business.
 STRIDED = ["views", "indexing", "inplace"]
