@@ -4,8 +4,8 @@ Run:    lyceum run examples/language/bert.py
 Result: guessing < 4
 Short:  guessing < 4
 
-The reviews come from a small grammar of our own: two opinions joined by "but" or "although", each perhaps turned round
-by "not", "never", "far from" or "hardly". Which opinion wins depends on where the words stand:
+The reviews come from a small grammar of our own: one opinion, or two that agree, or two joined by "but" or "although";
+each perhaps turned round by "not", "never", "far from" or "hardly". Which opinion wins depends on where the words stand:
 
     the soup was not bland , but the waiter was rude            the guest leaves sorry
     the soup was bland , but the waiter was not rude            the guest leaves glad
@@ -26,7 +26,7 @@ import torch.nn.functional as F
 SHORT = "--short" in sys.argv
 WIDTH, HEADS, LAYERS = (32, 2, 1) if SHORT else (64, 4, 2)
 UNLABELLED, LABELLED, HELD_OUT = (400, 100, 200) if SHORT else (12000, 400, 1000)
-BATCH, PRETRAIN_STEPS, FINETUNE_STEPS = (32, 60, 20) if SHORT else (32, 1000, 150)
+BATCH, PRETRAIN_STEPS, FINETUNE_STEPS = (32, 60, 20) if SHORT else (32, 2000, 150)
 
 PLACES = {
     "food": ["soup", "bread", "fish", "rice", "cake", "coffee"],
@@ -51,9 +51,9 @@ SPECIAL = ["[PAD]", "[CLS]", "[SEP]", "[MASK]"]
 
 
 def clause(generator, kind, good):
-    """Writes one opinion of this kind of thing; half of them say it by denying the opposite."""
+    """Writes one opinion of this kind of thing; a third of them say it by denying the opposite."""
     thing = "the " + generator.choice(PLACES[kind])
-    negated = generator.random() < 0.5
+    negated = generator.random() < 1 / 3
     words = GOOD[kind] if good != negated else BAD[kind]
     return generator.choice(NEGATED if negated else PLAIN).format(thing, generator.choice(words))
 
@@ -63,8 +63,15 @@ def review(generator):
     good = generator.random() < 0.5
     winning, losing = generator.sample(list(PLACES), 2)
     winner, loser = clause(generator, winning, good), clause(generator, losing, not good)
-    pattern = generator.choice(["{l} , but {w}", "although {l} , {w}", "{w} , although {l}", "{l} , and yet {w}"])
-    return pattern.format(w=winner, l=loser), generator.choice(GLAD if good else SORRY), int(good)
+    kind = generator.random()
+    if kind < 0.25:
+        opinion = winner
+    elif kind < 0.5:
+        opinion = f"{winner} and {clause(generator, losing, good)}"
+    else:
+        pattern = generator.choice(["{l} , but {w}", "although {l} , {w}", "{w} , although {l}", "{l} , and yet {w}"])
+        opinion = pattern.format(w=winner, l=loser)
+    return opinion, generator.choice(GLAD if good else SORRY), int(good)
 
 
 class Words:
@@ -95,6 +102,11 @@ class Bert(nn.Module):
         self.encoder = nn.TransformerEncoder(layer, LAYERS, norm=nn.LayerNorm(WIDTH), enable_nested_tensor=False)
         self.guess = nn.Linear(WIDTH, vocabulary)
         self.verdict = nn.Linear(WIDTH, 2)
+
+    def judge(self, ids):
+        """Returns the logits of blame and praise (B, 2), from the mean of what the words have become."""
+        there = (ids != 0)[..., None]
+        return self.verdict((self(ids) * there).sum(1) / there.sum(1))
 
     def forward(self, ids):
         x = self.norm(self.word(ids) + self.place(torch.arange(ids.shape[1])))
@@ -136,12 +148,12 @@ def pretrain(model, ids, steps):
 
 
 def finetune(model, ids, labels, steps):
-    """Trains the whole network on the labels, the verdict taken from what stands at [CLS]."""
-    optimizer = torch.optim.AdamW(model.parameters(), lr=5e-4, weight_decay=0.01)
+    """Trains the whole network on the labels."""
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.01)
     model.train()
     for _ in range(steps):
         batch = torch.randint(len(ids), (32,))
-        loss = F.cross_entropy(model.verdict(model(ids[batch])[:, 0]), labels[batch])
+        loss = F.cross_entropy(model.judge(ids[batch]), labels[batch])
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -151,7 +163,7 @@ def finetune(model, ids, labels, steps):
 @torch.no_grad()
 def accuracy(model, ids, labels):
     model.eval()
-    return (model.verdict(model(ids)[:, 0]).argmax(-1) == labels).float().mean().item()
+    return (model.judge(ids).argmax(-1) == labels).float().mean().item()
 
 
 def bag_of_words(ids, labels, new_ids, new_labels, vocabulary):

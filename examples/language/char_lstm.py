@@ -1,7 +1,7 @@
 """An LSTM that writes, a character at a time.
 
 Run:    lyceum run examples/language/char_lstm.py --data courses
-Result: loss < 3.5
+Result: loss < 1.6, loss < counting
 Short:  loss < 3.5
 
 It reads the course from the first page to the last, as a person would: sixteen readers at once, each with a part of the

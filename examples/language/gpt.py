@@ -34,7 +34,7 @@ class Config:
     joins = 50 if SHORT else 400
     n_layer, n_head, n_embd, block_size = (2, 2, 32, 32) if SHORT else (3, 4, 128, 64)
     dropout = 0.1
-    batch, steps, warmup, learning_rate = (8, 60, 6, 1e-2) if SHORT else (16, 1200, 60, 3e-3)
+    batch, steps, warmup, learning_rate = (8, 60, 6, 1e-2) if SHORT else (16, 700, 50, 3e-3)
 
 
 class Attention(nn.Module):
