@@ -231,3 +231,7 @@ np.testing.assert_equal({"a": [1, 2]}, {"a": [1, 2]})
 fails(lambda: np.testing.assert_allclose([1.0], [1.1]))
 fails(lambda: np.testing.assert_array_equal([1, 2], [1, 3]))
 fails(lambda: np.testing.assert_array_equal([1, 2], [1, 2, 3]))
+
+# --- numbers_converted
+print(repr(np.float64(2.7).astype(int)), repr(np.int64(3).astype(np.float32)), np.histogram([1, 2, 3], bins="sturges"), np.arange(np.float32(2)).dtype)
+print(np.ravel_multi_index(([0, 1], [2, 1]), (2, 3)), np.array([1, 2, 3]).compress([True, False, True]))

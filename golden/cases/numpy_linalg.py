@@ -97,3 +97,7 @@ print(np.linalg.multi_dot([R, R, np.array([1.0, 0.0])]).round(6) + 0, np.allclos
 # --- signs_of_two_columns close
 for m in ([[2.0, -0.3], [-0.3, 0.5]], [[0.5, 0.2], [0.2, 3.0]], [[1.0, 2.0], [3.0, 4.0]], [[1.0, 0.0], [0.0, 4.0]], [[-1.0, 0.5], [2.0, 1.0]]):
     print(np.linalg.svd(np.array(m)))
+
+# --- order_of_eigenvalues close
+for m in ([[2.0, 1.0], [1.0, 2.0]], [[1.0, 2.0], [3.0, 4.0]], [[5.0, 1.0], [2.0, 3.0]]):
+    print(np.linalg.eig(np.array(m)).eigenvalues, np.linalg.eigvals(m))

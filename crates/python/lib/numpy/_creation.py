@@ -93,6 +93,8 @@ def arange(*args, dtype=None, device=None, like=None, start=None, stop=None, ste
     kind = _dtypes.numeric(dtype) if dtype is not None else _dtypes.result_type(*kinds)
     if kind is _dtypes.bool_:
         kind = _dtypes.int64
+    elif kind is _dtypes.float32 and dtype is None:
+        kind = _dtypes.float64
     start, stop, step = (each.item() if hasattr(each, "item") else each for each in (start, stop, step))
     if step == 0:
         raise (

@@ -137,6 +137,9 @@ def trim_zeros(filt, trim="fb", axis=None):
     return filt[low:high]
 
 
+ndarray.compress = lambda self, condition, axis=None, out=None: compress(condition, self, axis, out)
+
+
 def insert(arr, obj, values, axis=None):
     """Returns an array with values put in before a place."""
     array = asarray(arr)

@@ -143,9 +143,12 @@ def unravel_index(indices, shape, order="C"):
 
 def ravel_multi_index(multi_index, dims, mode="raise", order="C"):
     """Returns the places in one row that belong to places in an array of a shape."""
+    from ._convert import asarray
+    from ._shaping import sizes_of
+
     total = 0
-    for places, size in zip(multi_index, dims):
-        total = total * size + places
+    for places, size in zip(multi_index, sizes_of(dims)):
+        total = total * size + (asarray(places) if isinstance(places, (list, tuple)) else places)
     return total
 
 

@@ -88,6 +88,12 @@ class generic:
     def copy(self, order="C"):
         return self
 
+    def astype(self, dtype, order="K", casting="unsafe", subok=True, copy=True):
+        kind = _dtypes.find(dtype)
+        if kind.torch is None:
+            return str_(self.item()) if kind.kind == "U" else self.item()
+        return scalar(_array(self._tensor).astype(kind)._tensor)
+
     def __copy__(self):
         return self
 

@@ -215,6 +215,9 @@ def _choose_bins(array, rule):
         "sqrt": spread / math.sqrt(array.size),
         "auto": min(diaconis, sturges) if diaconis else sturges,
     }[rule]
+    if array.dtype.kind != "f":
+        # Whole numbers are not told apart by less than one.
+        width = max(width, 1)
     return math.ceil(spread / width) if width else 1
 
 

@@ -254,9 +254,9 @@ def _real_eigenvalues(matrix):
             if inside < 0:
                 return None
             root = math.sqrt(inside)
-            first = half + (root if half >= 0 else -root)
-            pair = [first, product / first if first else 0.0]
-            values += sorted(pair, key=lambda value: abs(value - d))
+            # LAPACK's order: first the one that lies further from the last number of the diagonal.
+            off = (a - d) / 2 + math.copysign(root, a - d if a != d else 1.0)
+            values += [d - b * c / off if off else d, d + off]
             n -= 2
             h = h[:n, :n].clone()
             steps = 0
