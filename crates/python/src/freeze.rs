@@ -8,29 +8,43 @@ use rustpython_vm::frozen::FrozenModule;
 /// The modules of `lib/`, by their full names.
 pub(crate) fn library() -> Vec<(&'static str, FrozenModule)> {
     #[cfg(feature = "dev-pylib")]
-    if let Some(folder) = std::env::var_os("LYCEUM_PYLIB") {
-        return from_disk::library(std::path::Path::new(&folder));
+    if let Some(library) = from_disk::library() {
+        return library.to_vec();
     }
     rustpython_vm::py_freeze!(dir = "../lib", crate_name = "rustpython_vm").decode().collect()
+}
+
+/// Reads a library that comes from a folder, which has to happen before the process is confined.
+pub(crate) fn open() {
+    #[cfg(feature = "dev-pylib")]
+    from_disk::library();
 }
 
 #[cfg(feature = "dev-pylib")]
 mod from_disk {
     use std::path::Path;
+    use std::sync::LazyLock;
 
     use rustpython_vm::{
         compiler::{CompileOpts, Mode, compile},
         frozen::{FrozenCodeObject, FrozenModule},
     };
 
-    /// Compiles a folder of Python. A file that does not compile is reported and left out.
-    pub(super) fn library(folder: &Path) -> Vec<(&'static str, FrozenModule)> {
+    type Library = Vec<(&'static str, FrozenModule)>;
+
+    static LIBRARY: LazyLock<Option<Library>> = LazyLock::new(|| {
+        let folder = std::env::var_os("LYCEUM_PYLIB")?;
         let mut modules = Vec::new();
-        add_folder(folder, "", &mut modules);
-        modules
+        add_folder(Path::new(&folder), "", &mut modules);
+        Some(modules)
+    });
+
+    /// Compiles the folder's Python, once. A file that does not compile is reported and left out.
+    pub(super) fn library() -> Option<&'static Library> {
+        LIBRARY.as_ref()
     }
 
-    fn add_folder(folder: &Path, package: &str, modules: &mut Vec<(&'static str, FrozenModule)>) {
+    fn add_folder(folder: &Path, package: &str, modules: &mut Library) {
         let Ok(entries) = std::fs::read_dir(folder) else {
             eprintln!("LYCEUM_PYLIB: cannot read {}", folder.display());
             return;
@@ -47,7 +61,7 @@ mod from_disk {
         }
     }
 
-    fn add_file(path: &Path, name: &str, package: bool, modules: &mut Vec<(&'static str, FrozenModule)>) {
+    fn add_file(path: &Path, name: &str, package: bool, modules: &mut Library) {
         let compiled = std::fs::read_to_string(path).map_err(|cause| cause.to_string()).and_then(|source| {
             compile(&source, Mode::Exec, name, CompileOpts::default()).map_err(|cause| cause.to_string())
         });

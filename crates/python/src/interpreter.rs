@@ -122,6 +122,7 @@ impl Program {
         let source = std::fs::read(&self.path).map_err(unreadable)?;
         let absolute = std::path::absolute(&self.path).map_err(unreadable)?;
         let view = FileView::new(&self.files).map_err(Error::Folder)?;
+        freeze::open();
         let Self { path, arguments, prepare, is_main, exhibits, probes, observe, .. } = self;
         let streams_are_read = false;
         Ok(OpenProgram {

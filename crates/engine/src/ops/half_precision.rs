@@ -4,31 +4,45 @@
 //! float32 result is rounded back, as PyTorch does on a CPU within its kernels. Gradients take the same way, because
 //! widening and rounding are ops with derivatives.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::{Args, OpDef, Operand, Value};
-use super::{convert, create, indexing, join, optim, random, select, view};
+use super::{conv, convert, create, indexing, join, matmul, optim, random, select, view};
 use crate::bail;
 use crate::dtype::{DType, Promotion};
 use crate::error::{Error, Result};
 use crate::tensor::Tensor;
 
 /// The families whose rows move elements without computing, as far as they can.
-static MOVING: &[&[OpDef]] = &[
-    convert::OPS,
-    create::OPS,
-    indexing::OPS,
-    indexing::along::OPS,
-    join::OPS,
-    join::pad::OPS,
-    join::rearrange::OPS,
-    join::split::OPS,
-    join::triangle::OPS,
-    random::OPS,
-    select::OPS,
-    select::masks::OPS,
-    view::OPS,
-    view::dims::OPS,
-    view::parts::OPS,
-];
+static MOVING: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    schemas(&[
+        convert::OPS,
+        create::OPS,
+        indexing::OPS,
+        indexing::along::OPS,
+        join::OPS,
+        join::pad::OPS,
+        join::rearrange::OPS,
+        join::split::OPS,
+        join::triangle::OPS,
+        random::OPS,
+        select::masks::OPS,
+        view::OPS,
+        view::dims::OPS,
+        view::parts::OPS,
+    ])
+});
+
+/// The rows that take one dtype only: where halves meet other floats, they say so themselves.
+static STRICT: LazyLock<HashSet<&'static str>> = LazyLock::new(|| schemas(&[conv::OPS, matmul::OPS]));
+
+/// The rows that write into their arguments, beside those whose names say so.
+static WRITING: LazyLock<HashSet<&'static str>> = LazyLock::new(|| schemas(&[optim::OPS]));
+
+fn schemas(families: &[&'static [OpDef]]) -> HashSet<&'static str> {
+    families.iter().flat_map(|family| family.iter()).map(|def| def.schema).collect()
+}
 
 /// Calls a row.
 pub(super) fn run(def: &'static OpDef, args: Args) -> Result<Value> {
@@ -68,13 +82,9 @@ fn holds_half(value: &Value) -> bool {
     }
 }
 
-fn is_of(def: &'static OpDef, families: &[&[OpDef]]) -> bool {
-    families.iter().any(|family| family.as_ptr_range().contains(&std::ptr::from_ref(def)))
-}
-
 fn run_with_halves(def: &'static OpDef, args: Args) -> Result<Value> {
-    let writes = args.op.ends_with('_') || is_of(def, &[optim::OPS]);
-    if writes || is_of(def, MOVING) {
+    let writes = args.op.ends_with('_') || WRITING.contains(def.schema);
+    if writes || MOVING.contains(def.schema) || (STRICT.contains(def.schema) && is_mixed(&args)) {
         match (def.run)(&args) {
             Err(Error::DTypeNotSupported { .. }) if !writes => {}
             result => return result,
@@ -107,6 +117,18 @@ fn result_dtype(args: &Args) -> Option<DType> {
         });
     }
     found.filter(|dtype| dtype.is_half())
+}
+
+/// Whether both halves and other floats are among the tensors.
+fn is_mixed(args: &Args) -> bool {
+    let (mut halves, mut others) = (false, false);
+    for value in &args.values {
+        visit(value, &mut |t| {
+            halves |= t.dtype().is_half();
+            others |= t.dtype().is_float() && !t.dtype().is_half();
+        });
+    }
+    halves && others
 }
 
 fn visit(value: &Value, f: &mut impl FnMut(&Tensor)) {

@@ -162,7 +162,7 @@ pub(crate) fn result_type(a: PyObjectRef, b: PyObjectRef, vm: &VirtualMachine) -
 /// `torch.promote_types(a, b)`
 pub(crate) fn promote_types(a: PyObjectRef, b: PyObjectRef, vm: &VirtualMachine) -> PyResult {
     let (a, b) = (read_dtype(&a, "promote_types", vm)?, read_dtype(&b, "promote_types", vm)?);
-    Ok(PyDType::of(a.max(b), vm))
+    Ok(PyDType::of(a.promoted_with(b), vm))
 }
 
 /// `torch.can_cast(from_, to)`
