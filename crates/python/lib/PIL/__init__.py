@@ -18,8 +18,8 @@ class UnidentifiedImageError(OSError):
 
 __getattr__ = declare(
     __name__,
-    "ExifTags FontFile ImageChops ImageCms ImageColor ImageDraw2 ImageFile ImageFilter ImageFont ImageGrab ImageMath "
+    "ExifTags FontFile ImageChops ImageCms ImageColor ImageDraw ImageDraw2 ImageFile ImageFilter ImageFont ImageGrab ImageMath "
     "ImageMode ImageMorph ImagePalette ImagePath ImageQt ImageSequence ImageShow ImageStat ImageText ImageTk "
     "ImageTransform ImageWin PSDraw features",
-    submodules=("Image", "ImageDraw", "ImageEnhance", "ImageOps"),
+    submodules=("Image", "ImageEnhance", "ImageOps"),
 )

@@ -25,6 +25,8 @@ def declare(module, names, submodules=(), hints=None):
     _names[module] = (frozenset(names.split()), hints or {})
     if len(_names) == 1:
         sys.meta_path.append(_Finder)
+    # `from module import name` looks among the submodules of a package alone; there the finder answers.
+    vars(sys.modules[module]).setdefault("__path__", [])
 
     def __getattr__(name):
         if name in submodules:

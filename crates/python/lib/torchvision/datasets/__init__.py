@@ -6,18 +6,10 @@ IDX files in the folder that `root` names. `ImageFolder` reads folders of PNG an
 
 from _lyceum.missing import declare
 
-from ._folders import DatasetFolder, ImageFolder, IMG_EXTENSIONS, default_loader, find_classes, make_dataset
+from .folder import DatasetFolder, ImageFolder, IMG_EXTENSIONS, default_loader, find_classes, make_dataset
 from ._made import FakeData
-from ._mnist import KMNIST, MNIST, FashionMNIST
-from ._vision import VisionDataset
-
-from . import _folders as folder  # noqa: F401  torchvision.datasets.folder.default_loader
-from . import _mnist as mnist  # noqa: F401
-
-for _class in (DatasetFolder, ImageFolder):
-    _class.__module__ = "torchvision.datasets.folder"
-for _class in (MNIST, FashionMNIST, KMNIST):
-    _class.__module__ = "torchvision.datasets.mnist"
+from .mnist import KMNIST, MNIST, FashionMNIST
+from .vision import VisionDataset
 
 __getattr__ = declare(
     __name__,
@@ -26,5 +18,5 @@ __getattr__ = declare(
     "FlyingChairs FlyingThings3D Food101 GTSRB HD1K HMDB51 INaturalist ImageNet Imagenette InStereo2k Kinetics Kitti "
     "KittiFlow LFWPairs LFWPeople LSUN LSUNClass Middlebury2014Stereo MovingMNIST Omniglot OxfordIIITPet PCAM "
     "PhotoTour Places365 QMNIST RenderedSST2 SBDataset SBU SEMEION STL10 SUN397 SVHN SceneFlowStereo Sintel SintelStereo "
-    "StanfordCars UCF101 USPS VOCDetection VOCSegmentation WIDERFace wrap_dataset_for_transforms_v2 utils vision",
+    "StanfordCars UCF101 USPS VOCDetection VOCSegmentation WIDERFace wrap_dataset_for_transforms_v2 utils",
 )

@@ -3,7 +3,7 @@
 import torch
 
 from .. import transforms
-from ._vision import VisionDataset
+from .vision import VisionDataset
 
 
 class FakeData(VisionDataset):

@@ -4,7 +4,7 @@ import os
 
 from PIL import Image
 
-from ._vision import VisionDataset
+from .vision import VisionDataset
 
 IMG_EXTENSIONS = (".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp")
 

@@ -8,7 +8,7 @@ import torch
 import _lyceum_data as _native
 from PIL import Image
 
-from ._vision import VisionDataset
+from .vision import VisionDataset
 
 
 class MNIST(VisionDataset):
