@@ -45,6 +45,26 @@ fn figures_are_events_with_the_columns_of_all_events() {
 }
 
 #[test]
+fn what_a_summary_writer_logs_are_events_and_figures() {
+    let sandbox = Sandbox::new();
+    let program = "import torch\nfrom torch.utils.tensorboard import SummaryWriter\nwith SummaryWriter() as writer:\n    \
+                   writer.add_scalar('accuracy/test', torch.tensor(0.25), 7)\n    writer.add_scalar('loss', 2, 0)\n    \
+                   writer.add_image('picture', torch.rand(3, 4, 5), 7)\n";
+    sandbox.run(program, &["--events", "events.jsonl"]).code(0);
+    let events: Vec<serde_json::Value> =
+        sandbox.read("events.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told: Vec<_> = events
+        .iter()
+        .map(|event| {
+            (event["event"].as_str().unwrap(), event["name"].as_str().unwrap(), event["step"].as_u64().unwrap())
+        })
+        .collect();
+    let figure = ("figure", "picture (step 7)", 0);
+    assert_eq!(told, [("scalar", "accuracy/test", 7), ("scalar", "logged loss", 0), figure]);
+    assert_eq!(events[0]["value"], 0.25);
+}
+
+#[test]
 fn a_figure_that_is_saved_is_a_file_of_the_run() {
     let sandbox = Sandbox::new();
     let program = format!(

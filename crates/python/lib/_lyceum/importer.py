@@ -1,8 +1,8 @@
 """Imports the modules that lie beside a program.
 
-They come before the standard library, as in Python itself, except that a file cannot take the place of `torch`, `numpy`,
-`lyceum` or what these are built on: a program saved as `torch.py` would otherwise import itself. The other packages of Lyceum,
-such as `tqdm`, give way to a file of that name, as they would anywhere.
+They come before the standard library, as in Python itself, except that a file cannot take the place of `torch`,
+`numpy`, `lyceum` or what is built on them: a program saved as `torch.py` would otherwise import itself. The other
+packages of Lyceum, such as `tqdm`, give way to a file of that name, as they would anywhere.
 """
 
 import sys
