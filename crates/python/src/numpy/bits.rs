@@ -59,7 +59,7 @@ impl Bits {
             0 => 0,
             0xffff_ffff => u64::from(self.next_u32()),
             u64::MAX => self.next_u64(),
-            0..=0xffff_fffe => {
+            1..=0xffff_fffe => {
                 let count = last as u32 + 1;
                 let mut product = u64::from(self.next_u32()) * u64::from(count);
                 if (product as u32) < count {

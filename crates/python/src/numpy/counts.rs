@@ -219,3 +219,32 @@ fn log_gamma(x: f64) -> f64 {
     }
     result
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{bits::Bits, mt19937::Mt19937, pcg64::Pcg64, seed_sequence::SeedSequence};
+    use super::*;
+
+    /// `RandomState(42)` or `default_rng(42)`.
+    fn stream(is_legacy: bool) -> Stream {
+        let words = SeedSequence::new(&[42], &[]).long_words(4);
+        let bits = if is_legacy {
+            Bits::Mt(Box::new(Mt19937::from_word(42)))
+        } else {
+            Bits::Pcg(Pcg64::from_words([words[0], words[1], words[2], words[3]]))
+        };
+        Stream { bits, is_legacy, spare: None }
+    }
+
+    #[test]
+    fn counts_are_numpys() {
+        let draw = |is_legacy, one: fn(&mut Stream) -> i64, count: usize| -> Vec<i64> {
+            let mut stream = stream(is_legacy);
+            (0..count).map(|_| one(&mut stream)).collect()
+        };
+        assert_eq!(draw(false, |s| s.poisson(50.0), 4), [56, 59, 56, 41]);
+        assert_eq!(draw(true, |s| s.binomial(1000, 0.4), 4), [387, 402, 375, 405]);
+        assert_eq!(draw(false, |s| s.geometric(0.1), 4), [23, 23, 23, 3]);
+        assert_eq!(draw(true, |s| s.poisson(3.0), 5), [4, 1, 3, 3, 2]);
+    }
+}

@@ -177,3 +177,43 @@ impl Stream {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{mt19937::Mt19937, pcg64::Pcg64, seed_sequence::SeedSequence};
+    use super::*;
+
+    /// `RandomState(42)` or `default_rng(42)`.
+    fn stream(is_legacy: bool) -> Stream {
+        let words = SeedSequence::new(&[42], &[]).long_words(4);
+        let bits = if is_legacy {
+            Bits::Mt(Box::new(Mt19937::from_word(42)))
+        } else {
+            Bits::Pcg(Pcg64::from_words([words[0], words[1], words[2], words[3]]))
+        };
+        Stream { bits, is_legacy, spare: None }
+    }
+
+    #[test]
+    fn floats_are_numpys() {
+        let draw = |is_legacy, one: fn(&mut Stream) -> f64, count: usize| -> Vec<f64> {
+            let mut stream = stream(is_legacy);
+            (0..count).map(|_| one(&mut stream)).collect()
+        };
+        assert_eq!(draw(true, Stream::normal, 3), [0.4967141530112327, -0.13826430117118466, 0.6476885381006925]);
+        assert_eq!(draw(false, Stream::normal, 3), [0.30471707975443135, -1.0399841062404955, 0.7504511958064572]);
+        assert_eq!(draw(true, |s| s.gamma(2.5), 2), [2.983135365424813, 1.9694529574820125]);
+        assert_eq!(draw(false, Stream::exponential, 3), [2.4042086039659947, 2.3361896558244535, 2.384760999874255]);
+    }
+
+    #[test]
+    fn whole_numbers_are_numpys() {
+        let mut generator = stream(false);
+        assert_eq!((0..6).map(|_| generator.bits.lemire(9)).collect::<Vec<_>>(), [0, 7, 6, 4, 4, 8]);
+        let mut state = stream(true);
+        assert_eq!((0..6).map(|_| state.bits.masked(9)).collect::<Vec<_>>(), [6, 3, 7, 4, 6, 9]);
+        let mut items = [0, 1, 2, 3, 4, 5];
+        stream(false).bits.shuffle(&mut items, 1, true);
+        assert_eq!(items, [3, 2, 5, 4, 1, 0]);
+    }
+}
