@@ -78,6 +78,7 @@ FAMILIES = [
     "numpy_bridge",
     "half_precision",
     "distributions",
+    "function_transforms",
     "vision_pictures",
     "vision_transforms",
     "vision_boxes",

@@ -73,6 +73,7 @@ families![
     numpy_random,
     numpy_bridge,
     distributions,
+    function_transforms,
 ];
 
 #[track_caller]

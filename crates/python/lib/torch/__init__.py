@@ -27,11 +27,12 @@ newaxis = None
 
 _MODULES = (
     "accelerator", "amp", "autograd", "backends", "compiler", "cpu", "cuda", "distributions", "fft", "func",
-    "functional", "linalg", "mps", "nn", "optim", "random", "serialization", "testing", "types", "utils", "version",
+    "functional", "linalg", "mps", "nn", "optim", "random", "serialization", "special", "testing", "types", "utils", "version",
     "xpu", "_tensor_str",
 )
 _MEMBERS = {
     "_complex": "angle conj imag polar real view_as_complex view_as_real",
+    "_function_transforms": "vmap",
     "_tensor_str": "set_printoptions",
     "_typed_tensors": "BoolTensor ByteTensor DoubleTensor FloatTensor IntTensor LongTensor",
     "amp": "autocast",

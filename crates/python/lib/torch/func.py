@@ -1,4 +1,4 @@
-"""`torch.func`: functions of functions. Here so far: `functional_call` and `grad`."""
+"""`torch.func`: functions of functions. `vmap` and the derivatives of whole functions are in `_function_transforms`."""
 
 from ._absent import absent_names
 from ._C import Tensor
@@ -112,4 +112,8 @@ def _map(value, function):
 
 
 def __getattr__(name):
+    if name in ("hessian", "jacfwd", "jacrev", "jvp", "stack_module_state", "vjp", "vmap"):
+        from . import _function_transforms
+
+        return getattr(_function_transforms, name)
     raise absent_names("func", name)

@@ -17,7 +17,7 @@ def __getattr__(name):
         value = getattr(_load_submodule(__name__, _FILE_OF[name]), name)
         globals()[name] = value
         return value
-    if name == "lr_scheduler" or name in _FILE_OF.values():
+    if name in ("lr_scheduler", "swa_utils") or name in _FILE_OF.values():
         return _load_submodule(__name__, name)
     raise absent_names("optim", name)
 
