@@ -3,6 +3,7 @@
 //! Nodes run in the reverse order of their recording, each once all gradients for it have arrived: a heap ordered by
 //! sequence number, and a count of the edges that lead to each node.
 
+use std::cell::Cell;
 use std::collections::{BinaryHeap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
@@ -34,7 +35,8 @@ pub struct GradOptions {
 /// Adds to the gradient of every leaf that `outputs` depend on. A missing entry of `grad_outputs` stands for 1, for
 /// one-element outputs only.
 pub fn backward(outputs: &[Tensor], grad_outputs: &[Option<Tensor>], options: GradOptions) -> Result<()> {
-    let is_loss = matches!(outputs, [loss] if loss.numel() == 1) && observe::is_observed();
+    // A pass within another, as of a part that is computed again, belongs to the other's loss.
+    let is_loss = matches!(outputs, [loss] if loss.numel() == 1) && observe::is_observed() && SQUARES.get().is_none();
     if let [loss] = outputs
         && is_loss
     {
@@ -43,11 +45,10 @@ pub fn backward(outputs: &[Tensor], grad_outputs: &[Option<Tensor>], options: Gr
     let roots = roots(outputs, grad_outputs, options)?;
     let tracer = observe::tracer();
     let traced: Vec<Arc<Node>> = tracer.iter().flat_map(|_| roots.iter().map(|(edge, _)| edge.node.clone())).collect();
-    let mut pass = Pass::new(&roots, None);
-    pass.squares = is_loss.then_some(0.0);
-    let norm = pass.run(roots, options)?.squares.map(f64::sqrt);
-    if let Some(norm) = norm {
-        observe::notify(Observation::Gradients { norm });
+    let squares = is_loss.then(Squares::count);
+    Pass::new(&roots, None).run(roots, options)?;
+    if let Some(squares) = squares {
+        observe::notify(Observation::Gradients { norm: squares.sum().sqrt() });
     }
     if let Some(tracer) = tracer {
         tracer.passed(&traced);
@@ -176,8 +177,6 @@ struct Pass<'a> {
     pending: NodeMap<Pending>,
     wanted: Option<&'a [Edge]>,
     captured: Vec<Option<Tensor>>,
-    /// The sum of the squares of what has arrived at the leaves, where somebody wants to know.
-    squares: Option<f64>,
 }
 
 impl<'a> Pass<'a> {
@@ -223,7 +222,7 @@ impl<'a> Pass<'a> {
             }
         }
         let captured = vec![None; wanted.map_or(0, <[Edge]>::len)];
-        Pass { pending, wanted, captured, squares: None }
+        Pass { pending, wanted, captured }
     }
 
     fn run(mut self, roots: Vec<(Edge, Tensor)>, options: GradOptions) -> Result<Self> {
@@ -255,8 +254,8 @@ impl<'a> Pass<'a> {
                     if self.wanted.is_none()
                         && let Some(Some(grad)) = grads.into_iter().next()
                     {
-                        if let Some(squares) = &mut self.squares {
-                            *squares += sum_of_squares(&grad)?;
+                        if let Some(squares) = SQUARES.get() {
+                            SQUARES.set(Some(squares + sum_of_squares(&grad)?));
                         }
                         accumulate_owned(meta, grad, options.create_graph)?;
                     }
@@ -411,6 +410,31 @@ fn accumulate_onto(meta: &Arc<Meta>, old: Tensor, grad: &Tensor, create_graph: b
         observe::note_stale_gradient();
     }
     run_after_accumulate(meta)
+}
+
+thread_local! {
+    /// The sum of the squares of what has arrived at leaves since the pass of an observed loss began.
+    static SQUARES: Cell<Option<f64>> = const { Cell::new(None) };
+}
+
+/// Counts, while it lives, what arrives at leaves.
+struct Squares;
+
+impl Squares {
+    fn count() -> Squares {
+        SQUARES.set(Some(0.0));
+        Squares
+    }
+
+    fn sum(self) -> f64 {
+        SQUARES.get().unwrap_or(0.0)
+    }
+}
+
+impl Drop for Squares {
+    fn drop(&mut self) {
+        SQUARES.set(None);
+    }
 }
 
 fn sum_of_squares(tensor: &Tensor) -> Result<f64> {

@@ -1,8 +1,11 @@
 //! The tape: accumulation, freeing, changes in place, depth.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
-use lyceum_engine::autograd::{self, GradOptions, backward, inplace};
+use lyceum_engine::autograd::observe::{self, Observation};
+use lyceum_engine::autograd::{self, GradOptions, backward, inplace, record};
 use lyceum_engine::ops::{arithmetic, reduce, view};
 use lyceum_engine::{DType, Result, Tensor};
 
@@ -116,4 +119,29 @@ fn hooks_see_and_replace_gradients() {
     run(&total(&y.mul_scalar(3.0).unwrap())).unwrap();
     assert_eq!(values(&w.grad().unwrap()), [60.0]);
     assert_eq!(values(&y.grad().unwrap()), [30.0]);
+}
+
+#[test]
+fn a_pass_within_a_pass_belongs_to_the_loss_that_is_observed() {
+    let told = Rc::new(RefCell::new(Vec::new()));
+    let listener = Rc::clone(&told);
+    observe::set_listener(Some(Box::new(move |observation| match observation {
+        Observation::Backward { value } => listener.borrow_mut().push(value),
+        Observation::Gradients { norm } => listener.borrow_mut().push(norm),
+        _ => {}
+    })));
+    let (w, x) = (leaf(&[3.0]), leaf(&[1.0]));
+    // A part that keeps nothing: it is computed and gone through again when its gradient arrives.
+    let inner = w.clone();
+    let out = record(w.mul(&x).unwrap().detach(), "Again", [&x], || {
+        move |cx| {
+            let _mode = autograd::GradMode::new(true);
+            let again = total(&inner.mul_scalar(4.0)?);
+            backward(&[again], &[], GradOptions::default())?;
+            Ok([Some(cx.grad()?.mul_scalar(3.0)?)].into_iter().collect())
+        }
+    });
+    run(&total(&out)).unwrap();
+    observe::set_listener(None);
+    assert_eq!(*told.borrow(), [3.0, 5.0], "the loss once, and the norm of both gradients, 4 and 3");
 }
