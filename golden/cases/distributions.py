@@ -84,6 +84,15 @@ grads(torch.linalg.solve_triangular(a, b, upper=True), a, b)
 show(torch.linalg.solve_triangular(a, b, upper=False), torch.linalg.solve_triangular(a, b, upper=True, unitriangular=True))
 show(torch.linalg.solve_triangular(a, b.T, upper=True, left=False), torch.linalg.solve_triangular(a.expand(2, 3, 3), b, upper=True))
 
+# --- batched_cholesky
+a = torch.tensor([[[2.0, 0.5], [0.5, 1.0]], [[4.0, -1.0], [-1.0, 3.0]]], requires_grad=True)
+grads(torch.linalg.cholesky(a), a)
+d = D.MultivariateNormal(torch.zeros(3, 2), torch.diag(torch.full((2,), 0.5)))
+show(d.sample(), d.log_prob(torch.ones(2)), repr(d))
+from torch.distributions.categorical import Categorical
+from torch.distributions.normal import Normal
+show(Categorical is D.Categorical, Normal is D.Normal)
+
 # --- errors
 fails(lambda: D.Normal(torch.tensor([0.0, float("nan")]), torch.ones(2)))
 fails(lambda: D.Normal(0.0, -1.0))

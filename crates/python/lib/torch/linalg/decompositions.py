@@ -68,9 +68,19 @@ def qr(A, mode="reduced", *, out=None):
 
 
 def cholesky(A, *, upper=False, out=None):
-    """The lower triangle L with A = L Lᵀ, for a symmetric positive definite matrix; it can be differentiated."""
-    if A.dim() != 2 or A.size(0) != A.size(1):
-        raise RuntimeError(f"linalg.cholesky: A must be one square matrix here, but got shape {tuple(A.shape)}")
+    """The lower triangle L with A = L Lᵀ, for symmetric positive definite matrices; it can be differentiated."""
+    if A.dim() < 2:
+        raise RuntimeError("linalg.cholesky: The input tensor A must have at least 2 dimensions.")
+    if A.size(-1) != A.size(-2):
+        raise RuntimeError(
+            f"linalg.cholesky: A must be batches of square matrices, but they are {A.size(-2)} by {A.size(-1)} matrices"
+        )
+    if A.dim() > 2:
+        factors = [cholesky(matrix, upper=upper) for matrix in A.reshape(-1, *A.shape[-2:])]
+        return _C.stack(factors).reshape(A.shape) if factors else A.clone()
+    if A.requires_grad:  # the lower triangle is read, and the derivative is symmetric, as the matrix is
+        symmetric = (A + A.mT) / 2
+        A = symmetric + (A - symmetric).detach()
     size = A.size(0)
     columns = []
     for j in range(size):
