@@ -1,7 +1,7 @@
 """Translation, 中文 to English and back, by one Transformer; and by a recurrent network with attention for comparison.
 
 Run:    lyceum run examples/language/translation.py
-Result: rnn_loss < 3, loss < 4.3
+Result: to_english > 0.95, to_chinese > 0.95
 Short:  rnn_loss < 3, loss < 4.3
 
     on August 7 , 1 9 8 4   <->   1984年8月7日

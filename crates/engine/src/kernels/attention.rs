@@ -84,7 +84,7 @@ impl<R: Real> Head<'_, R> {
             #[inline(always)]
             || {
                 for (row, out) in out.chunks_exact_mut(n).take(m).enumerate() {
-                    out.iter_mut().for_each(|s| *s = *s * scale);
+                    out.iter_mut().for_each(|s| *s *= scale);
                     match mask {
                         Mask::None => {}
                         Mask::Causal => {
@@ -147,7 +147,7 @@ impl<R: Real> Head<'_, R> {
                             let shrink = exp_of(old - max);
                             sums[row] = sums[row] * shrink + sum;
                             if shrink != R::ONE {
-                                out[row * width..][..width].iter_mut().for_each(|o| *o = *o * shrink);
+                                out[row * width..][..width].iter_mut().for_each(|o| *o *= shrink);
                             }
                         }
                         greatest[row] = max;
@@ -164,7 +164,7 @@ impl<R: Real> Head<'_, R> {
             }
             *log = greatest[row] + ln_of(sums[row]);
             let inverse = R::ONE / sums[row];
-            out[row * width..][..width].iter_mut().for_each(|o| *o = *o * inverse);
+            out[row * width..][..width].iter_mut().for_each(|o| *o *= inverse);
         }
     }
 
@@ -234,6 +234,8 @@ mod tests {
         out
     }
 
+    type Seen<'a> = Box<dyn Fn(usize, usize) -> bool + 'a>;
+
     /// Plain attention: outputs and weights.
     fn reference(scores: &[f64], v: &[f64], sizes: Sizes) -> (Vec<f64>, Vec<f64>) {
         let Sizes { queries, keys, value_width, .. } = sizes;
@@ -265,7 +267,7 @@ mod tests {
             let keep: Vec<bool> = (0..queries * keys).map(|p| p % 3 != 1 && p / keys != 2).collect();
             let add = values(keys, 4);
             for kind in 0..4 {
-                let (mask, seen): (Mask<'_, f64>, Box<dyn Fn(usize, usize) -> bool>) = match kind {
+                let (mask, seen): (Mask<'_, f64>, Seen<'_>) = match kind {
                     0 => (Mask::None, Box::new(|_, _| true)),
                     1 => (Mask::Causal, Box::new(|i, j| j <= i)),
                     2 => (Mask::Keep(&keep, 0, [keys, 1]), Box::new(|i, j| keep[i * keys + j])),

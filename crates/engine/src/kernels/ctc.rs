@@ -63,8 +63,8 @@ impl<R: Real> Sequence<'_, R> {
         if self.steps == 0 {
             return (if self.labels.is_empty() { R::ZERO } else { R::INFINITY }, alpha);
         }
-        for place in 0..places.min(2) {
-            alpha[place] = self.at(0, self.class(place));
+        for (place, alpha) in alpha.iter_mut().enumerate().take(places.min(2)) {
+            *alpha = self.at(0, self.class(place));
         }
         for step in 1..self.steps {
             let (before, now) = alpha[(step - 1) * places..].split_at_mut(places);
@@ -87,8 +87,8 @@ impl<R: Real> Sequence<'_, R> {
         let mut sums = vec![R::NEG_INFINITY; classes];
         for step in (0..self.steps).rev() {
             if step == self.steps - 1 {
-                for place in places.saturating_sub(2)..places {
-                    beta[place] = self.at(step, self.class(place));
+                for (place, beta) in beta.iter_mut().enumerate().skip(places.saturating_sub(2)) {
+                    *beta = self.at(step, self.class(place));
                 }
             } else {
                 for place in 0..places {

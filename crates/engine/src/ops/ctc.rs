@@ -64,8 +64,8 @@ impl Batch {
             Ok(sizes)
         };
         let (most, row) = match targets.shape() {
-            &[all] => (all, None),
-            &[rows, columns] if rows == batch => (columns, Some(columns)),
+            [all] => (*all, None),
+            [rows, columns] if *rows == batch => (*columns, Some(*columns)),
             _ => bail!("ctc_loss: targets must be (N, S) or one-dimensional"),
         };
         let input_lengths = lengths(2, "input_lengths", steps)?;

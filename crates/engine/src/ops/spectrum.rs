@@ -154,11 +154,11 @@ fn irfft_rows<T: Element + Real + FftNum>(re: &Tensor, im: &Tensor, n: usize) ->
         let mut input: Vec<Complex<T>> = parts.map(|(&re, &im)| Complex::new(re, im)).collect();
         // A real signal has no imaginary part at these frequencies: what is given there is without effect.
         input[0].im = zero;
-        if n % 2 == 0 {
+        if n.is_multiple_of(2) {
             input[bins - 1].im = zero;
         }
         if transform.process(&mut input, out).is_ok() {
-            out.iter_mut().for_each(|x| *x = *x * scale);
+            out.iter_mut().for_each(|x| *x *= scale);
         }
     });
     Tensor::from_vec(out, &shape)
