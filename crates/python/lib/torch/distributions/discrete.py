@@ -11,7 +11,26 @@ def _one_of(probs, logits):
         raise ValueError("Either `probs` or `logits` must be specified, but not both.")
 
 
-class Bernoulli(Distribution):
+class _OfProbabilities(Distribution):
+    """A distribution given by ``probs`` or by ``logits``, which computes the other one when it is asked for."""
+
+    def __getattr__(self, name):
+        # Kept for later, when gradients may be wanted, also when a sample asks first.
+        with enable_grad():
+            if name == "probs" and "logits" in self.__dict__:
+                value = self.probs = self._probs_of(self.logits)
+            elif name == "logits" and "probs" in self.__dict__:
+                value = self.logits = self._logits_of(self.probs)
+            else:
+                raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+        return value
+
+    @property
+    def param_shape(self):
+        return self._param.size()
+
+
+class Bernoulli(_OfProbabilities):
     """One with the probability ``probs``, or with that of the ``logits``; zero otherwise."""
 
     arg_constraints = {"probs": constraints.unit_interval, "logits": constraints.real}
@@ -25,21 +44,12 @@ class Bernoulli(Distribution):
         self._param = self.__dict__[name]
         super().__init__(self._param.size(), validate_args=validate_args)
 
-    def __getattr__(self, name):
-        # Kept for later, when gradients may be wanted, also when a sample asks first.
-        with enable_grad():
-            if name == "probs" and "logits" in self.__dict__:
-                value = self.probs = _C.sigmoid(self.logits)
-            elif name == "logits" and "probs" in self.__dict__:
-                probs = clamp_probs(self.probs)
-                value = self.logits = _C.log(probs) - _C.log1p(-probs)
-            else:
-                raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
-        return value
+    def _probs_of(self, logits):
+        return _C.sigmoid(logits)
 
-    @property
-    def param_shape(self):
-        return self._param.size()
+    def _logits_of(self, probs):
+        probs = clamp_probs(probs)
+        return _C.log(probs) - _C.log1p(-probs)
 
     @property
     def mean(self):
@@ -80,7 +90,7 @@ class Bernoulli(Distribution):
         return values.expand((-1,) + tuple(self._batch_shape)) if expand else values
 
 
-class Categorical(Distribution):
+class Categorical(_OfProbabilities):
     """A class from 0 to K - 1; ``probs`` are scaled to sum to one, ``logits`` are log-probabilities up to a constant."""
 
     arg_constraints = {"probs": constraints.simplex, "logits": constraints.real_vector}
@@ -100,20 +110,11 @@ class Categorical(Distribution):
         self._num_events = self._param.size(-1)
         super().__init__(self._param.size()[:-1], validate_args=validate_args)
 
-    def __getattr__(self, name):
-        # Kept for later, when gradients may be wanted, also when a sample asks first.
-        with enable_grad():
-            if name == "probs" and "logits" in self.__dict__:
-                value = self.probs = _C.softmax(self.logits, dim=-1)
-            elif name == "logits" and "probs" in self.__dict__:
-                value = self.logits = _C.log(clamp_probs(self.probs))
-            else:
-                raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
-        return value
+    def _probs_of(self, logits):
+        return _C.softmax(logits, dim=-1)
 
-    @property
-    def param_shape(self):
-        return self._param.size()
+    def _logits_of(self, probs):
+        return _C.log(clamp_probs(probs))
 
     @property
     def support(self):
